@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['@wampkit/source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'apps/*/src/**/*.test.ts',
+      'packages/integration-tests/*/**/*.test.ts',
+    ],
+    reporters: ['default', './scripts/counting-reporter.ts'],
+    testTimeout: 15_000,
+    hookTimeout: 60_000,
+  },
+});
