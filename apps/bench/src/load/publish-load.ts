@@ -1,0 +1,101 @@
+import { Latencies } from '../latencies.js';
+import type { PayloadItems } from '../payloads.js';
+import type { Connection } from '../wire/connection.js';
+import type { Wire } from '../wire/wire.js';
+import { join, request } from './join.js';
+import type { Load } from './load.js';
+
+/** One publisher of acknowledged publications, how many it keeps in flight, and how many subscribers get each. */
+export interface PublishShape {
+  readonly subscribers: number;
+  readonly window: number;
+  readonly payload: PayloadItems;
+  /** The subscriptions' pattern; exact when absent. */
+  readonly prefix?: string;
+}
+
+const TOPIC = 'com.bench.topic';
+
+/** One publisher, many subscribers. An operation is one event delivered. */
+export async function startPublishLoad(port: number, wire: Wire, shape: PublishShape): Promise<Load> {
+  const run = new PublishRun(await join(port, wire), shape);
+  for (let i = 0; i < shape.subscribers; i += 1) {
+    const subscriber = await join(port, wire);
+    const options = shape.prefix === undefined ? {} : { match: 'prefix' };
+    await request(subscriber, [32, 1, options, shape.prefix ?? TOPIC], 33);
+    run.addSubscriber(subscriber);
+  }
+  run.start();
+  return run;
+}
+
+class PublishRun implements Load {
+  readonly latencies = new Latencies();
+  readonly faults: string[] = [];
+  readonly #publisher: Connection;
+  readonly #shape: PublishShape;
+  readonly #subscribers: Connection[] = [];
+  readonly #publish;
+  readonly #started = new Float64Array(4096);
+  readonly #length: number;
+  #next = 1;
+  #acknowledged = 0;
+  #events = 0;
+  #stopped = false;
+
+  constructor(publisher: Connection, shape: PublishShape) {
+    this.#publisher = publisher;
+    this.#shape = shape;
+    this.#publish = publisher.wire.template(16, [{ acknowledge: true }, TOPIC, ...shape.payload]);
+    this.#length = publisher.wire.encode(shape.payload).length;
+    publisher.onMessage = (bytes, start, end) => this.#receiveAcknowledgement(bytes, start, end);
+  }
+
+  addSubscriber(subscriber: Connection): void {
+    this.#subscribers.push(subscriber);
+    const { wire } = subscriber;
+    subscriber.onMessage = (bytes, start, end) => {
+      if (wire.readCode(bytes, start) !== 36 || end - start < this.#length) this.#fault(bytes, start, end);
+      this.#events += 1;
+    };
+  }
+
+  start(): void {
+    for (let i = 0; i < this.#shape.window; i += 1) this.#send();
+  }
+
+  operations(): number {
+    return this.#events;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  lost(): number {
+    return (this.#next - 1) * this.#subscribers.length - this.#events + (this.#next - 1 - this.#acknowledged);
+  }
+
+  close(): void {
+    for (const connection of [this.#publisher, ...this.#subscribers]) connection.close();
+  }
+
+  #send(): void {
+    const id = this.#next++;
+    this.#started[id & 4095] = performance.now();
+    this.#publisher.sendTemplate(this.#publish, id);
+  }
+
+  #receiveAcknowledgement(bytes: Buffer, start: number, end: number): void {
+    const { wire } = this.#publisher;
+    if (wire.readCode(bytes, start) !== 17) this.#fault(bytes, start, end);
+    this.#acknowledged += 1;
+    this.latencies.add(performance.now() - this.#started[wire.readId(bytes, start) & 4095]);
+    if (!this.#stopped) this.#send();
+  }
+
+  #fault(bytes: Buffer, start: number, end: number): void {
+    if (this.faults.length < 10)
+      this.faults.push(bytes.toString('latin1', start, Math.min(end, start + 200)));
+  }
+}
