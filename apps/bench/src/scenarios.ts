@@ -34,4 +34,5 @@ export const scenarios: readonly Scenario[] = [
   publish('fanout-100', { subscribers: 100, window: 4, payload: smallPayload }),
   publish('fanout-100-700', { subscribers: 100, window: 4, payload: structuredPayload }),
   publish('fanout-100-prefix', { subscribers: 100, window: 4, payload: smallPayload, prefix: 'com.bench.' }),
+  publish('publish-1-1-crowd', { subscribers: 1, window: 64, payload: smallPayload, crowd: 100_000 }),
 ];

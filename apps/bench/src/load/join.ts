@@ -16,30 +16,32 @@ export async function join(port: number, wire: Wire): Promise<Connection> {
   return connection;
 }
 
-/** Sends a request and waits for its answer. */
+/** Sends a request and waits for its answer, the `count`th message of that type. */
 export async function request(
   connection: Connection,
   message: readonly unknown[],
   answerCode: number,
+  count = 1,
 ): Promise<void> {
-  const answered = answer(connection, answerCode);
+  const answered = answer(connection, answerCode, count);
   connection.send(connection.wire.encode(message));
   await answered;
 }
 
-function answer(connection: Connection, code: number): Promise<void> {
+function answer(connection: Connection, code: number, count = 1): Promise<void> {
+  const { wire } = connection;
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`no answer of type ${code} in 5 s`)), 5000);
+    const late = setTimeout(() => reject(new Error(`no answer of type ${code} in 20 s`)), 20_000);
     connection.onMessage = (bytes, start, end) => {
+      const got = wire.readCode(bytes, start);
+      if (got !== code) {
+        const text = bytes.toString('latin1', start, Math.min(end, start + 200));
+        reject(new Error(`expected type ${code}, got ${got}: ${text}`));
+      }
+      count -= 1;
+      if (count > 0) return;
       clearTimeout(late);
-      const got = connection.wire.readCode(bytes, start);
-      if (got === code) resolve();
-      else
-        reject(
-          new Error(
-            `expected type ${code}, got ${got}: ${bytes.toString('latin1', start, Math.min(end, start + 200))}`,
-          ),
-        );
+      resolve();
     };
   });
 }

@@ -12,9 +12,11 @@ export interface PublishShape {
   readonly payload: PayloadItems;
   /** The subscriptions' pattern; exact when absent. */
   readonly prefix?: string;
+  /** Subscriptions of other sessions that do not match: a third each exact, prefix and wildcard. */
+  readonly crowd?: number;
 }
 
-const TOPIC = 'com.bench.topic';
+const TOPIC = 'com.bench.many.a.topic';
 
 /** One publisher, many subscribers. An operation is one event delivered. */
 export async function startPublishLoad(port: number, wire: Wire, shape: PublishShape): Promise<Load> {
@@ -25,8 +27,28 @@ export async function startPublishLoad(port: number, wire: Wire, shape: PublishS
     await request(subscriber, [32, 1, options, shape.prefix ?? TOPIC], 33);
     run.addSubscriber(subscriber);
   }
+  for (let first = 0; first < (shape.crowd ?? 0); first += CROWD_SESSION)
+    run.addBystander(await joinBystander(port, wire, first));
   run.start();
   return run;
+}
+
+const CROWD_SESSION = 10_000;
+
+/** A session with ten thousand subscriptions that look like the topic and do not match it. */
+async function joinBystander(port: number, wire: Wire, first: number): Promise<Connection> {
+  const bystander = await join(port, wire);
+  for (let i = 0; i < CROWD_SESSION - 1; i += 1) {
+    const n = first + i;
+    const [match, topic] = [
+      ['exact', `com.bench.many.a.topic${n}`],
+      ['prefix', `com.bench.many.a.topic${n}.`],
+      ['wildcard', `com.bench.many..topic${n}`],
+    ][n % 3] as [string, string];
+    bystander.send(wire.encode([32, i + 1, { match }, topic]));
+  }
+  await request(bystander, [32, CROWD_SESSION, {}, `com.bench.many.last${first}`], 33, CROWD_SESSION);
+  return bystander;
 }
 
 class PublishRun implements Load {
@@ -35,6 +57,7 @@ class PublishRun implements Load {
   readonly #publisher: Connection;
   readonly #shape: PublishShape;
   readonly #subscribers: Connection[] = [];
+  readonly #bystanders: Connection[] = [];
   readonly #publish;
   readonly #started = new Float64Array(4096);
   readonly #length: number;
@@ -49,6 +72,12 @@ class PublishRun implements Load {
     this.#publish = publisher.wire.template(16, [{ acknowledge: true }, TOPIC, ...shape.payload]);
     this.#length = publisher.wire.encode(shape.payload).length;
     publisher.onMessage = (bytes, start, end) => this.#receiveAcknowledgement(bytes, start, end);
+  }
+
+  /** A session that must never get an event. */
+  addBystander(bystander: Connection): void {
+    this.#bystanders.push(bystander);
+    bystander.onMessage = (bytes, start, end) => this.#fault(bytes, start, end);
   }
 
   addSubscriber(subscriber: Connection): void {
@@ -77,7 +106,7 @@ class PublishRun implements Load {
   }
 
   close(): void {
-    for (const connection of [this.#publisher, ...this.#subscribers]) connection.close();
+    for (const connection of [this.#publisher, ...this.#subscribers, ...this.#bystanders]) connection.close();
   }
 
   #send(): void {
