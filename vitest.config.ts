@@ -10,6 +10,7 @@ export default defineConfig({
       'packages/*/src/**/*.test.ts',
       'apps/*/src/**/*.test.ts',
       'packages/integration-tests/*/**/*.test.ts',
+      'scripts/**/*.test.ts',
     ],
     reporters: ['default', './scripts/counting-reporter.ts'],
     testTimeout: 15_000,
