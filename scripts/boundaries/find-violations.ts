@@ -15,6 +15,7 @@ export interface WorkspacePackage {
 /** The fields of package.json that matter here. */
 export interface Manifest {
   readonly name: string;
+  readonly private?: boolean;
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
