@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { bind, count, duration, flag, size, word } from './scalar-schemas.js';
+
+const protocol = z.enum(['websocket', 'rawsocket', 'http']);
+const serializer = z.enum(['json', 'msgpack', 'cbor']);
+const requestPath = z
+  .string()
+  .refine((path) => /^\/[^\s?#]*$/.test(path), { error: 'expected a path that begins with /' });
+
+/** A path of an HTTP request, such as `/health`. */
+export function httpPath() {
+  return requestPath;
+}
+
+const websocket = z.strictObject({
+  paths: z.array(requestPath).min(1).prefault(['/', '/ws']),
+  origins: z.array(word()).prefault([]),
+  compression: flag().prefault(false),
+  pingInterval: duration().prefault('30s'),
+  pingTimeout: duration().prefault('10s'),
+});
+
+const tls = z.strictObject({
+  certificate: word(),
+  key: word(),
+  clientCa: word().optional(),
+  requireClientCertificate: flag().prefault(false),
+});
+
+/** `listeners[]`. */
+export const listenerSchema = z.strictObject({
+  bind: bind().prefault('127.0.0.1:8080'),
+  protocols: z.array(protocol).min(1).prefault(['websocket', 'rawsocket', 'http']),
+  serializers: z.array(serializer).min(1).prefault(['json', 'msgpack', 'cbor']),
+  realms: z.array(word()).prefault([]),
+  maxConnections: count().prefault(0),
+  handshakeTimeout: duration().prefault('10s'),
+  maxMessageSize: size({ min: 512, max: 512 * 1024 ** 2 }).prefault('16MiB'),
+  websocket: websocket.prefault({}),
+  tls: tls.optional(),
+});
+
+/** One listener of a config that was read. */
+export type ListenerConfig = z.output<typeof listenerSchema>;

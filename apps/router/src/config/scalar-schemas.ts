@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import { parseBind } from './binds.js';
+import { parseDuration } from './durations.js';
+import { parseSize } from './sizes.js';
+
+/** `30s` and the like; comes out in milliseconds. */
+export function duration() {
+  return z
+    .union([z.string(), z.number()], { error: expecting('a duration such as 30s') })
+    .transform(reading(parseDuration));
+}
+
+/** `64KiB` and the like, or bytes; comes out in bytes. */
+export function size({ min, max }: { min: number; max: number }) {
+  return z
+    .union([z.string(), z.number()], { error: expecting('a size such as 64KiB') })
+    .transform(reading(parseSize))
+    .refine((value) => value >= min && value <= max, {
+      error: `is out of range; from ${formatSize(min)} to ${formatSize(max)}`,
+    });
+}
+
+/** `host:port`, `[::1]:port` or `unix:/path`. */
+export function bind() {
+  return z
+    .union([z.string(), z.number()], { error: expecting('a bind such as 127.0.0.1:8080') })
+    .transform(reading((value) => parseBind(String(value))));
+}
+
+/** A whole number of at least `min`; a string of digits too, so that `${ENV}` works here. */
+export function count({ min = 0 }: { min?: number } = {}) {
+  const wanted = min === 0 ? 'a whole number, 0 or more' : `a whole number, ${min} or more`;
+  return z
+    .union([z.number(), z.string().regex(/^\d+$/)], { error: expecting(wanted) })
+    .transform(Number)
+    .refine((value) => Number.isSafeInteger(value) && value >= min, { error: `expected ${wanted}` });
+}
+
+/** true or false; as strings too, so that `${ENV}` works here. */
+export function flag() {
+  return z
+    .union([z.boolean(), z.enum(['true', 'false'])], { error: expecting('true or false') })
+    .transform((value) => value === true || value === 'true');
+}
+
+/** Any string. */
+export function text() {
+  return z.string();
+}
+
+/** A string that may not be empty: an empty name, secret or ticket is a mistake, often an empty `${ENV}`. */
+export function word() {
+  return z.string().refine((value) => value !== '', { error: 'must not be empty' });
+}
+
+/** As `word`, for what no message may show. */
+export function secret() {
+  return z.string({ error: withoutValue }).refine((value) => value !== '', { error: 'must not be empty' });
+}
+
+/** A string of a fixed form; `form` says which, as in `expected 64 hex digits`. */
+export function shaped(form: string, shape: RegExp) {
+  return z.string({ error: withoutValue }).regex(shape, { error: `expected ${form}` });
+}
+
+/** An error message for a value of the wrong kind. */
+export function expecting(what: string): (issue: { input?: unknown }) => string {
+  return ({ input }) =>
+    input === undefined ? 'is missing' : `expected ${what}, got ${describeValue(input)}`;
+}
+
+/** Names a value for people, never at length. */
+export function describeValue(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'string' && value.length > 40) return `${JSON.stringify(value.slice(0, 40))}...`;
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+function formatSize(bytes: number): string {
+  for (const [unit, factor] of [
+    ['GiB', 1024 ** 3],
+    ['MiB', 1024 ** 2],
+    ['KiB', 1024],
+  ] as const) {
+    if (bytes !== 0 && bytes % factor === 0) return `${bytes / factor}${unit}`;
+  }
+  return `${bytes} bytes`;
+}
+
+function withoutValue({ input }: { input?: unknown }): string {
+  return input === undefined ? 'is missing' : 'expected a string; put it in quotes';
+}
+
+/** Makes a zod transform of a reader that throws a RangeError with the message for people. */
+function reading<In, Out>(read: (value: In) => Out): (value: In, context: z.RefinementCtx) => Out {
+  return (value, context) => {
+    try {
+      return read(value);
+    } catch (error) {
+      context.issues.push({ code: 'custom', message: (error as Error).message, input: value });
+      return z.NEVER;
+    }
+  };
+}
