@@ -10,6 +10,13 @@ export interface WampErrorOptions {
   retryable?: boolean;
 }
 
+/** What an ERROR or ABORT message carried. */
+export interface RequestErrorOptions extends WampErrorOptions {
+  args?: readonly unknown[];
+  kwargs?: Readonly<Record<string, unknown>>;
+  details?: Readonly<Record<string, unknown>>;
+}
+
 /** The root of all errors that wampkit throws or rejects with. */
 export class WampError extends Error {
   override name = 'WampError';
@@ -35,23 +42,19 @@ export class ConnectError extends WampError {
 /** The router refused the session with ABORT, or the handshake failed. CLI exit code 3. */
 export class JoinError extends WampError {
   override name = 'JoinError';
+  /** ABORT.Arguments. */
+  readonly args: readonly unknown[];
+  /** ABORT.ArgumentsKw. */
+  readonly kwargs: Readonly<Record<string, unknown>>;
   /** ABORT.Details. */
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(
-    message: string,
-    options: WampErrorOptions & { details?: Readonly<Record<string, unknown>> } = {},
-  ) {
+  constructor(message: string, options: RequestErrorOptions = {}) {
     super(message, options);
+    this.args = options.args ?? [];
+    this.kwargs = options.kwargs ?? {};
     this.details = options.details ?? {};
   }
-}
-
-/** What an ERROR message carried. */
-export interface RequestErrorOptions extends WampErrorOptions {
-  args?: readonly unknown[];
-  kwargs?: Readonly<Record<string, unknown>>;
-  details?: Readonly<Record<string, unknown>>;
 }
 
 /** A request was answered with ERROR; `uri`, `args`, `kwargs` and `details` are as received. CLI exit code 4. */
