@@ -31,7 +31,9 @@ export function bind() {
 export function count({ min = 0 }: { min?: number } = {}) {
   const wanted = min === 0 ? 'a whole number, 0 or more' : `a whole number, ${min} or more`;
   return z
-    .union([z.number(), z.string().regex(/^\d+$/)], { error: expecting(wanted) })
+    .union([z.number(), z.string().regex(/^\d+$/, { error: expecting(wanted) })], {
+      error: expecting(wanted),
+    })
     .transform(Number)
     .refine((value) => Number.isSafeInteger(value) && value >= min, { error: `expected ${wanted}` });
 }

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { readConfig } from './load-config.js';
+import type { ConfigInput } from './schema.js';
+import { unbuiltKeys } from './unbuilt-keys.js';
+
+const roles = [{ name: 'user' }];
+type Realm = NonNullable<ConfigInput['realms']>[number];
+
+function warningsOf(realm: Partial<Realm>): readonly string[] {
+  return readConfig({ realms: [{ name: 'a', ...realm }] }).warnings;
+}
+
+test.each<[Partial<Realm>, ...string[]]>([
+  [{ callTimeout: '30s' }, 'realms[0].callTimeout: not built yet; calls have no time limit'],
+  [{ maxCallTimeout: '1m' }, 'realms[0].maxCallTimeout: not built yet; calls have no time limit'],
+  [{ sessionKill: true }, 'realms[0].sessionKill: not built yet; wamp.session.kill* is not offered'],
+  [
+    { limits: { messagesPerSecond: 5 } },
+    'realms[0].limits.messagesPerSecond: not built yet; messages are not limited',
+  ],
+  [
+    { limits: { authFailuresPerMinute: 5 } },
+    'realms[0].limits.authFailuresPerMinute: not built yet; failures are not limited',
+  ],
+  [{ retain: {} }, 'realms[0].retain: not built yet; no event is retained'],
+  [{ history: [{ topic: 'a', limit: 1 }] }, 'realms[0].history: not built yet; no event is kept'],
+  [
+    { roles, authentication: [{ method: 'ticket', authenticator: 'com.a' }] },
+    'realms[0].authentication[0].authenticator: not built yet; this method is not offered',
+  ],
+  [
+    { roles, authentication: [{ method: 'jwt', jwks: 'https://a.example/jwks.json' }] },
+    'realms[0].authentication[0].method: not built yet; this method is not offered',
+  ],
+])('config: %j warns', (realm, ...warnings) => {
+  expect(warningsOf(realm)).toEqual(warnings);
+});
+
+test.each<Partial<Realm>>([
+  {},
+  { callTimeout: '0s', maxCallTimeout: 0, sessionKill: false, history: [] },
+  { limits: { messagesPerSecond: 0, authFailuresPerMinute: 0, sessions: 5 } },
+  { roles, authentication: [{ method: 'ticket', users: {} }] },
+])('config: %j asks for nothing unbuilt, and does not warn', (realm) => {
+  expect(warningsOf(realm)).toEqual([]);
+});
+
+test('config: a realm template warns', () => {
+  expect(readConfig({ realms: [{ template: 'tenant-*' }] }).warnings).toEqual([
+    'realms[0].template: not built yet; no realm is made from it',
+  ]);
+});
+
+test('config: no key is listed as unbuilt twice', () => {
+  const paths = unbuiltKeys.map(({ path }) => path.join('.'));
+  expect(new Set(paths).size).toBe(paths.length);
+});
