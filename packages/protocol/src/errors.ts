@@ -107,7 +107,7 @@ export class ConnectionLostError extends WampError {
   }
 }
 
-/** A peer broke the protocol (spec: Protocol Violations). */
+/** A peer broke the protocol (spec: Protocol Violations). CLI exit code 7. */
 export class ProtocolError extends WampError {
   override name = 'ProtocolError';
 
