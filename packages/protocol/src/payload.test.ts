@@ -20,9 +20,23 @@ function fakeSerializer(name: 'json' | 'cbor') {
       counts.encoded += 1;
       return new TextEncoder().encode(`${name}:${String(args[0])}`);
     },
+    encodeBinary: (bytes) => bytes,
   };
   return { serializer, counts };
 }
+
+test('A18: a bare binary stays one, whatever it is encoded in', () => {
+  const { serializer } = fakeSerializer('json');
+  const payload = Payload.ofBinary(new Uint8Array([1, 2]));
+  const encoded = payload.encodedIn(serializer);
+  expect(payload.args()).toEqual([new Uint8Array([1, 2])]);
+  expect([encoded.isBinary, encoded.retain().isBinary, encoded.count, encoded.bytes]).toEqual([
+    true,
+    true,
+    1,
+    new Uint8Array([1, 2]),
+  ]);
+});
 
 describe('Payload.of', () => {
   test.each([

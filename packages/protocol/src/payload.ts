@@ -23,12 +23,17 @@ const noKwargs: Kwargs = Object.freeze({});
  */
 export class Payload {
   /** The payload without Arguments and ArgumentsKw. */
-  static readonly empty: Payload = new Payload(null, null, 0, 0, 0, noArgs, noKwargs);
+  static readonly empty: Payload = new Payload(null, null, 0, 0, 0, false, noArgs, noKwargs);
 
   /** A payload of values. Empty kwargs, and then empty args, are left out of the message. */
   static of(args: Args = noArgs, kwargs: Kwargs = noKwargs): Payload {
     const count = Object.keys(kwargs).length > 0 ? 2 : args.length > 0 ? 1 : 0;
-    return count === 0 ? Payload.empty : new Payload(null, null, 0, 0, count, args, kwargs);
+    return count === 0 ? Payload.empty : new Payload(null, null, 0, 0, count, false, args, kwargs);
+  }
+
+  /** A payload that is one bare binary in the place of Arguments; see `isBinary`. */
+  static ofBinary(bytes: Uint8Array): Payload {
+    return new Payload(null, null, 0, 0, 1, true, [bytes], noKwargs);
   }
 
   /**
@@ -47,7 +52,12 @@ export class Payload {
     end: number,
     count: PayloadCount,
   ): Payload {
-    return new Payload(serializer, bytes, start, end, count, null, null);
+    return new Payload(serializer, bytes, start, end, count, false, null, null);
+  }
+
+  /** As `borrow`, for a range that holds one bare binary in the place of Arguments; see `isBinary`. */
+  static borrowBinary(serializer: Serializer, bytes: Uint8Array, start: number, end: number): Payload {
+    return new Payload(serializer, bytes, start, end, 1, true, null, null);
   }
 
   /** What `bytes` is encoded in; `null` for a payload of values. */
@@ -57,6 +67,11 @@ export class Payload {
   start: number;
   end: number;
   readonly count: PayloadCount;
+  /**
+   * Whether Arguments is no list but one bare binary: the opaque payload of peers that say `enc_algo` or `ppt_scheme`
+   * in the message's dict. `args()` gives it as the only argument.
+   */
+  readonly isBinary: boolean;
   #args: Args | null;
   #kwargs: Kwargs | null;
   #transcoded: Payload | null = null;
@@ -68,6 +83,7 @@ export class Payload {
     start: number,
     end: number,
     count: PayloadCount,
+    isBinary: boolean,
     args: Args | null,
     kwargs: Kwargs | null,
   ) {
@@ -76,6 +92,7 @@ export class Payload {
     this.start = start;
     this.end = end;
     this.count = count;
+    this.isBinary = isBinary;
     this.#args = args;
     this.#kwargs = kwargs;
   }
@@ -102,8 +119,10 @@ export class Payload {
     if (this.serializer === serializer || this.count === 0) return this;
     if (this.#transcoded?.serializer === serializer) return this.#transcoded;
     if (this.#otherTranscoded?.serializer === serializer) return this.#otherTranscoded;
-    const bytes = serializer.encodePayload(this.args(), this.kwargs(), this.count);
-    const transcoded = Payload.borrow(serializer, bytes, 0, bytes.length, this.count);
+    const bytes = this.isBinary
+      ? serializer.encodeBinary(this.args()[0] as Uint8Array)
+      : serializer.encodePayload(this.args(), this.kwargs(), this.count);
+    const transcoded = new Payload(serializer, bytes, 0, bytes.length, this.count, this.isBinary, null, null);
     if (this.#transcoded === null) this.#transcoded = transcoded;
     else this.#otherTranscoded = transcoded;
     return transcoded;
@@ -116,7 +135,16 @@ export class Payload {
       return this;
     }
     const bytes = this.bytes.slice(this.start, this.end);
-    return new Payload(this.serializer, bytes, 0, bytes.length, this.count, this.#args, this.#kwargs);
+    return new Payload(
+      this.serializer,
+      bytes,
+      0,
+      bytes.length,
+      this.count,
+      this.isBinary,
+      this.#args,
+      this.#kwargs,
+    );
   }
 
   /** Ends the loan of borrowed bytes: later use throws. Transports under test call it after each dispatch. */

@@ -27,7 +27,10 @@ export interface Serializer {
    */
   encodeInto(target: Uint8Array, position: number, message: Message): number;
 
-  /** Decodes a validated payload range into values. `kwargs` is absent when `count` is 1. */
+  /**
+   * Decodes a validated payload range into values. `kwargs` is absent when `count` is 1; a bare binary in the place of
+   * Arguments is given as the only argument.
+   */
   decodePayload(
     bytes: Uint8Array,
     start: number,
@@ -42,4 +45,7 @@ export interface Serializer {
    * @throws {WampError} when a value has no form in this serializer; names its place
    */
   encodePayload(args: Args, kwargs: Kwargs, count: PayloadCount): Uint8Array;
+
+  /** Encodes one bare binary as it stands in the place of Arguments (`Payload.isBinary`). */
+  encodeBinary(bytes: Uint8Array): Uint8Array;
 }
