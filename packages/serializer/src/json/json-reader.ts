@@ -1,0 +1,154 @@
+import { type Dict, emptyDict, Payload, ProtocolError, type Serializer } from '@wampkit/protocol';
+import { isUtf8 } from '#bytes';
+import type { DictCache } from '../dict-cache.js';
+import type { HeaderReader } from '../header-codec.js';
+import { HASH_SEED, StringTable } from '../string-table.js';
+import type { JsonScanner } from './json-scanner.js';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const ZERO = 0x30;
+const CLOSE = 0x5d;
+
+/** Any integer of so many digits is exact in a number. */
+const EXACT_DIGITS = 15;
+
+/**
+ * Reads messages of compact JSON. Between elements `at` is at the comma before the next one, or at the closing
+ * bracket. That bracket is known to be the last byte, so it ends every loop but that over a string.
+ */
+export class JsonReader implements HeaderReader {
+  serializer!: Serializer;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
+  #at = 0;
+  readonly #uris = new StringTable();
+  readonly #dicts: DictCache;
+  readonly #scanner: JsonScanner;
+
+  constructor(scanner: JsonScanner, dicts: DictCache) {
+    this.#scanner = scanner;
+    this.#dicts = dicts;
+  }
+
+  reset(bytes: Uint8Array, start: number, end: number): void {
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#at = start;
+    this.#end = end;
+    this.#scanner.high = 0;
+  }
+
+  /** Lets go of the bytes of the last message. */
+  code(): number {
+    const b = this.#bytes;
+    const at = this.#at;
+    if (this.#end - at < 5 || b[at] !== 0x5b || b[this.#end - 1] !== CLOSE) return 0;
+    const tens = ((b[at + 1] as number) - ZERO) >>> 0;
+    if (tens === 0 || tens > 9) return 0;
+    if (b[at + 2] === COMMA) {
+      this.#at = at + 2;
+      return tens;
+    }
+    const units = ((b[at + 2] as number) - ZERO) >>> 0;
+    if (units > 9 || b[at + 3] !== COMMA) return 0;
+    this.#at = at + 3;
+    return tens * 10 + units;
+  }
+
+  id(): number {
+    const b = this.#bytes;
+    let i = this.#at;
+    if (b[i] !== COMMA) return 0;
+    const first = ++i;
+    let id = 0;
+    let digit = ((b[i] as number) - ZERO) >>> 0;
+    if (digit === 0) return 0;
+    while (digit <= 9) {
+      id = id * 10 + digit;
+      digit = ((b[++i] as number) - ZERO) >>> 0;
+    }
+    if (i === first || i - first > EXACT_DIGITS) return 0;
+    // Whatever else follows, such as a fraction, is odd to the next step.
+    this.#at = i;
+    return id;
+  }
+
+  dict(code: number): Dict | null {
+    const b = this.#bytes;
+    const start = this.#at + 1;
+    if (b[start - 1] !== COMMA || b[start] !== 0x7b) return null;
+    if (b[start + 1] === 0x7d) {
+      this.#at = start + 2;
+      return this.#at < this.#end ? emptyDict : null;
+    }
+    const end = this.#scanner.scan(b, start, this.#end);
+    if (end < 0 || end >= this.#end) return null;
+    // UTF-8 is checked at the end of the message, too late for a dict that is decoded now.
+    if (this.#scanner.high >= 0x80 && !isUtf8(b, start, end)) return null;
+    this.#at = end;
+    try {
+      return this.#dicts.get(code, b, start, end);
+    } catch (error) {
+      if (error instanceof ProtocolError) return null;
+      throw error;
+    }
+  }
+
+  uri(): string | null {
+    const b = this.#bytes;
+    const end = this.#end;
+    let i = this.#at;
+    if (b[i] !== COMMA || b[i + 1] !== QUOTE) return null;
+    i += 2;
+    const start = i;
+    let hash = HASH_SEED;
+    for (; i < end; i++) {
+      const c = b[i] as number;
+      if (c === QUOTE) break;
+      // Printable ASCII without backslash; the rest is odd.
+      if (c < 0x20 || c > 0x7e || c === 0x5c) return null;
+      hash = (Math.imul(hash, 31) + c) | 0;
+    }
+    if (i + 1 >= end) return null;
+    this.#at = i + 1;
+    return this.#uris.get(b, start, i, hash);
+  }
+
+  payload(): Payload | null {
+    const b = this.#bytes;
+    if (b[this.#at] !== COMMA) return this.ends() ? Payload.empty : null;
+    const scanner = this.#scanner;
+    const start = this.#at + 1;
+    const end = this.#end;
+    if (b[start] !== 0x5b) return null;
+    const argsEnd = scanner.scan(b, start, end);
+    if (argsEnd < 0 || argsEnd >= end) return null;
+    let last = argsEnd;
+    let count: 0 | 1 | 2 = 1;
+    if (b[last] === COMMA) {
+      if (b[last + 1] !== 0x7b) return null;
+      last = scanner.scan(b, argsEnd + 1, end);
+      if (last < 0) return null;
+      count = 2;
+    }
+    if (last !== end - 1) return null;
+    if (scanner.high >= 0x80 && !isUtf8(b, this.#start, end)) return null;
+    if (count === 2 && isEmptyContainer(b, argsEnd + 1)) count = 1;
+    // BP-MSG-02
+    if (count === 1 && isEmptyContainer(b, start)) return Payload.empty;
+    return Payload.borrow(this.serializer, b, start, count === 1 ? argsEnd : last, count);
+  }
+
+  ends(): boolean {
+    return this.#at === this.#end - 1;
+  }
+}
+
+/** Whether nothing but whitespace stands in the validated list or dict at `start`. */
+export function isEmptyContainer(b: Uint8Array, start: number): boolean {
+  let i = start + 1;
+  while ((b[i] as number) <= 0x20) i++;
+  return b[i] === CLOSE || b[i] === 0x7d;
+}
