@@ -1,0 +1,52 @@
+// What every entry of this package exports beside its `connect`.
+// For users.
+export {
+  type AuthAnswer,
+  anonymous,
+  type ClientAuthenticator,
+  ticket,
+} from '@wampkit/auth';
+export {
+  CallError,
+  CanceledError,
+  CloseUri,
+  ConfigError,
+  ConnectError,
+  ConnectionLostError,
+  ErrorUri,
+  JoinError,
+  ProtocolError,
+  RequestError,
+  TimeoutError,
+  WampError,
+} from '@wampkit/protocol';
+export type { CallStream } from './call-stream.js';
+export type { Client, Publication } from './client.js';
+// For embedders: to make a `connect` of other transports or serializers.
+export { type Connect, createConnect, type Platform } from './connect.js';
+export type { Direction, HookOptions, Logger } from './hooks.js';
+export type { InvocationContext, InvocationHandler } from './invocation-context.js';
+export { CallResult, EventMessage, type ResultPayload } from './messages.js';
+export type {
+  CallOptions,
+  CancelMode,
+  ConnectOptions,
+  ConnectPeer,
+  ConnectPeerOptions,
+  CustomOptions,
+  EventStreamOptions,
+  JoinOptions,
+  OverflowPolicy,
+  PayloadInput,
+  PublishOptions,
+  ReconnectOptions,
+  RegisterOptions,
+  StreamOptions,
+  SubscribeOptions,
+  TransportOptions,
+} from './options.js';
+export type { Registration } from './registration.js';
+export { result } from './result.js';
+export type { SessionDetails } from './session-details.js';
+export type { ClientStatus, StatusEvent } from './status.js';
+export type { EndReason, EventHandler, EventStream, Subscription } from './subscription.js';

@@ -1,0 +1,25 @@
+/** Every bound of the client, with its default. Times are milliseconds. */
+export const limits = {
+  /** Making a transport to one URL, `ConnectOptions.connectTimeout`. */
+  connectTimeout: 10_000,
+  /** HELLO to WELCOME, `ConnectOptions.joinTimeout`. */
+  joinTimeout: 10_000,
+  /** How long `leave()` waits for the router's GOODBYE, and `close()` for the transport's end. */
+  leaveTimeout: 5_000,
+  /** Events that a subscription holds for its iterator, `SubscribeOptions.buffer`. */
+  events: 1_024,
+  /** Progressive results that a stream holds for its iterator, `StreamOptions.buffer`. */
+  progressiveResults: 10_000,
+  /** Status events that one `statuses()` iterator holds. */
+  statuses: 64,
+  /** The first wait of a reconnect, `ReconnectOptions.initialDelay`. */
+  initialDelay: 200,
+  /** The longest wait of a reconnect, `ReconnectOptions.maxDelay`. */
+  maxDelay: 30_000,
+  /** What each wait is multiplied by, `ReconnectOptions.factor`. */
+  backoffFactor: 2,
+  /** How often a refused registration is tried again after a reconnect, while a dead session may still hold it. */
+  registrationRetries: 8,
+  /** How often a publisher looks whether a congested transport has drained. */
+  drainInterval: 5,
+} as const;
