@@ -10,7 +10,9 @@ const page = readFileSync(new URL('../../../docs/reference/errors.md', import.me
 const source = readFileSync(new URL('../../protocol/src/errors.ts', import.meta.url), 'utf8');
 const rows = readTable(page);
 const classes = new Map(
-  Object.entries(protocol).filter((entry): entry is [string, ErrorClass] => isErrorClass(entry[1])),
+  Object.entries(protocol as Record<string, unknown>).filter((entry): entry is [string, ErrorClass] =>
+    isErrorClass(entry[1]),
+  ),
 );
 
 describe('docs/reference/errors.md', () => {

@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { type Client, connect } from '@wampkit/client';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startRouter, type TestRouter } from '../src/start-router.js';
+import { type Bundle, bundlePage } from './bundle-page.js';
+
+const executablePath = process.env.WAMPKIT_CHROMIUM ?? '/usr/bin/chromium';
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+describe('the bundle for browsers', () => {
+  let bundle: Bundle;
+  beforeAll(async () => {
+    bundle = await bundlePage('page.ts');
+  });
+
+  test('holds our code alone', () => {
+    const foreign = Object.keys(bundle.inputs).filter((input) => input.includes('node_modules/'));
+    expect(foreign).toEqual([]);
+  });
+
+  test('is at most 8 kB, gzipped', () => {
+    expect(gzipSync(bundle.code, { level: 9 }).length).toBeLessThanOrEqual(8 * 1024);
+  });
+});
+
+// Skipped, and visibly so, where Chromium is not: see CONTRIBUTING.
+describe.skipIf(!existsSync(executablePath))('a page in Chromium', () => {
+  let router: TestRouter;
+  let server: Server;
+  let browser: Browser;
+  let page: Page;
+  let shell: Client;
+
+  beforeAll(async () => {
+    router = await startRouter();
+    server = await servePage((await bundlePage('page.ts')).code);
+    browser = await chromium.launch({ executablePath, args: flags });
+    page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.evaluate(join, router.url('ws'));
+    shell = await connect(router.url('tcp'), { realm: 'realm1' });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await shell?.close();
+    server?.close();
+    await router?.[Symbol.asyncDispose]();
+  });
+
+  test('calls what a shell registered', async () => {
+    await shell.register('com.example.add', ({ args: [a, b] }) => (a as number) + (b as number));
+    expect(await page.evaluate(callAdd)).toBe(5);
+  });
+
+  test('is called by a shell', async () => {
+    await page.evaluate(registerHello);
+    expect((await shell.call('com.example.page.hello', { args: ['you'] })).value).toBe('Hello you');
+  });
+
+  test('receives events, and its own are received', async () => {
+    await page.evaluate(subscribeNews);
+    await shell.publish('com.example.news', { args: [1, 'ünï ☃'] }, { acknowledge: true });
+    await vi.waitFor(async () => expect(await page.evaluate(receivedEvents)).toEqual([[1, 'ünï ☃']]));
+
+    const received: unknown[] = [];
+    await shell.subscribe('com.example.from-page', ({ args }) => void received.push(args));
+    await page.evaluate(publishFromPage);
+    await vi.waitFor(() => expect(received).toEqual([['hello']]));
+  });
+
+  test('reconnects, and its subscriptions and registrations are back', async () => {
+    await shell.call('com.example.page.hello', { args: ['you'] });
+    const before = await page.evaluate(sessionId);
+    await page.evaluate(dropConnection);
+    await vi.waitFor(async () => {
+      expect(await page.evaluate(sessionId)).not.toBe(before);
+      expect((await shell.call('com.example.page.hello', { args: ['again'] })).value).toBe('Hello again');
+    });
+    await shell.publish('com.example.news', { args: [2] }, { acknowledge: true });
+    await vi.waitFor(async () => expect(await page.evaluate(receivedEvents)).toContainEqual([2]));
+  });
+});
+
+/** What the functions below find in the page. */
+interface PageGlobals {
+  connect: typeof connect;
+  client: Client;
+  events: unknown[];
+  sockets: WebSocket[];
+}
+declare const self: PageGlobals & { WebSocket: typeof WebSocket };
+
+// The functions below run in the page.
+
+async function join(url: string): Promise<void> {
+  const sockets: WebSocket[] = [];
+  self.sockets = sockets;
+  self.WebSocket = class extends self.WebSocket {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols);
+      sockets.push(this);
+    }
+  };
+  self.events = [];
+  self.client = await self.connect(url, { realm: 'realm1', reconnect: { initialDelay: 10 } });
+}
+
+async function callAdd(): Promise<unknown> {
+  return (await self.client.call('com.example.add', { args: [2, 3] })).value;
+}
+
+async function registerHello(): Promise<void> {
+  await self.client.register('com.example.page.hello', ({ args: [name] }) => `Hello ${name}`);
+}
+
+async function subscribeNews(): Promise<void> {
+  await self.client.subscribe('com.example.news', ({ args }) => void self.events.push(args));
+}
+
+function receivedEvents(): unknown[] {
+  return self.events;
+}
+
+async function publishFromPage(): Promise<void> {
+  await self.client.publish('com.example.from-page', { args: ['hello'] }, { acknowledge: true });
+}
+
+function sessionId(): number | undefined {
+  return self.client.session?.id;
+}
+
+function dropConnection(): void {
+  self.sockets.at(-1)?.close();
+}
+
+function servePage(code: string): Promise<Server> {
+  const server = createServer((request, response) => {
+    if (request.url === '/page.js') response.writeHead(200, { 'content-type': 'text/javascript' }).end(code);
+    else
+      response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end('<script type="module" src="page.js"></script>');
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}

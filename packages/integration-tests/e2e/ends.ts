@@ -1,0 +1,59 @@
+import { type Client, connect } from '@wampkit/client';
+import { certificate, type Scheme, serializers, type TestRouter } from '../src/start-router.js';
+
+/** Name of a serializer. */
+export type SerializerName = keyof typeof serializers;
+
+/** How one client reaches the router: in memory, or over a transport in a serializer. */
+export type End =
+  | { readonly scheme: 'memory' }
+  | { readonly scheme: Scheme; readonly serializer: SerializerName };
+
+/** One cell of the matrix: who calls and publishes, and who is called and subscribes. */
+export interface Cell {
+  readonly name: string;
+  readonly caller: End;
+  readonly callee: End;
+}
+
+const schemes: readonly Scheme[] = ['ws', 'wss', 'tcp', 'tcps', 'unix'];
+const names: readonly SerializerName[] = ['json', 'msgpack', 'cbor'];
+const memory: End = { scheme: 'memory' };
+
+/** Each transport with each ordered pair of serializers, and memory with itself and with each serializer both ways. */
+export const cells: readonly Cell[] = [
+  ...schemes.flatMap((scheme) =>
+    names.flatMap((from) =>
+      names.map((to) => cellOf({ scheme, serializer: from }, { scheme, serializer: to })),
+    ),
+  ),
+  cellOf(memory, memory),
+  ...names.flatMap((serializer) => [
+    cellOf(memory, { scheme: 'ws', serializer }),
+    cellOf({ scheme: 'ws', serializer }, memory),
+  ]),
+];
+
+/** Joins a client at an end. */
+export function joinAt(router: TestRouter, end: End): Promise<Client> {
+  if (end.scheme === 'memory') return connect('memory', { realm: 'realm1', peer: router.attachPeer() });
+  const options = {
+    serializers: [serializers[end.serializer]],
+    tls: { ca: certificate },
+    reconnect: false,
+  } as const;
+  return connect(router.url(end.scheme), { realm: 'realm1', ...options });
+}
+
+/** Whether values of this end pass through msgpack, which has no integers beyond 64 bits. */
+export function isMsgpack(end: End): boolean {
+  return 'serializer' in end && end.serializer === 'msgpack';
+}
+
+function cellOf(caller: End, callee: End): Cell {
+  return { name: `${nameOf(caller)} -> ${nameOf(callee)}`, caller, callee };
+}
+
+function nameOf(end: End): string {
+  return end.scheme === 'memory' ? 'memory' : `${end.scheme}/${end.serializer}`;
+}

@@ -1,0 +1,97 @@
+import autobahn from 'autobahn';
+import type {
+  ForeignClient,
+  ForeignConnectOptions,
+  ForeignError,
+  ForeignKind,
+  ForeignPayload,
+} from './foreign-client.js';
+
+/** npm `autobahn`. It writes binary in msgpack and cbor only, and its RawSocket knows JSON only. */
+export const autobahnJs: ForeignKind = {
+  cells: [
+    { transport: 'websocket', serializer: 'json', binary: false },
+    { transport: 'websocket', serializer: 'msgpack', binary: true },
+    { transport: 'websocket', serializer: 'cbor', binary: true },
+    { transport: 'rawsocket', serializer: 'json', binary: false },
+  ],
+  connect: (options) =>
+    new Promise((resolve, reject) => {
+      const connection = new autobahn.Connection({
+        transports: [transportOf(options)],
+        realm: options.realm,
+        max_retries: 0,
+        retry_if_unreachable: false,
+        ...userOf(options),
+      });
+      connection.onopen = (session) => resolve(driveSession(connection, session));
+      connection.onclose = (reason, details) => {
+        reject(new Error(`${reason}: ${details.reason}`));
+        return true;
+      };
+      connection.open();
+    }),
+};
+
+function transportOf({ transport, serializer, address }: ForeignConnectOptions): object {
+  const [host, port] = address.split(':');
+  if (transport === 'rawsocket') return { type: 'rawsocket', host, port: Number(port) };
+  const types = { json: 'JSONSerializer', msgpack: 'MsgpackSerializer', cbor: 'CBORSerializer' } as const;
+  return {
+    type: 'websocket',
+    url: `ws://${address}/ws`,
+    serializers: [new autobahn.serializer[types[serializer]]()],
+  };
+}
+
+function userOf({ user }: ForeignConnectOptions): object {
+  if (user === undefined) return {};
+  return { authid: user.authid, authmethods: ['ticket'], onchallenge: () => user.ticket };
+}
+
+function driveSession(connection: autobahn.Connection, session: autobahn.Session): ForeignClient {
+  return {
+    session: session.id,
+    call: async (procedure, { args, kwargs }) => {
+      try {
+        return payloadOf(await session.call(procedure, args, kwargs));
+      } catch (error) {
+        return errorOf(error as autobahn.Error);
+      }
+    },
+    registerEcho: async (procedure, match) => {
+      await session.register(procedure, (args, kwargs) => new autobahn.Result(args, kwargs), { match });
+    },
+    registerFailing: async (procedure, { uri, args, kwargs }) => {
+      await session.register(procedure, () => {
+        throw new autobahn.Error(uri, args, kwargs);
+      });
+    },
+    subscribe: async (topic, match, onEvent) => {
+      await session.subscribe(topic, (args, kwargs) => onEvent({ args: args ?? [], kwargs: kwargs ?? {} }), {
+        match,
+      });
+    },
+    publish: async (topic, { args, kwargs }) => {
+      await session.publish(topic, args, kwargs, { acknowledge: true });
+    },
+    close: () =>
+      new Promise((resolve) => {
+        connection.onclose = () => {
+          resolve();
+          return true;
+        };
+        connection.close();
+      }),
+  };
+}
+
+/** autobahn unwraps a result of one argument and nothing else. */
+function payloadOf(value: unknown): ForeignPayload {
+  if (value instanceof autobahn.Result) return { args: value.args, kwargs: value.kwargs };
+  return { args: value === null ? [] : [value], kwargs: {} };
+}
+
+function errorOf(error: autobahn.Error): ForeignError {
+  return { uri: error.error, args: error.args, kwargs: error.kwargs };
+}

@@ -1,0 +1,52 @@
+import type { MatchPolicy } from '@wampkit/protocol';
+
+/** Arguments of a result, an event or an error. */
+export interface ForeignPayload {
+  readonly args: readonly unknown[];
+  readonly kwargs: Readonly<Record<string, unknown>>;
+}
+
+/** An ERROR as a foreign client gives or gets it. */
+export interface ForeignError extends ForeignPayload {
+  readonly uri: string;
+}
+
+/** A joined session of somebody else's client, as the suite drives it. */
+export interface ForeignClient {
+  readonly session: number;
+  /** Resolves with the result, or with the error that it was answered with. */
+  call(procedure: string, payload: ForeignPayload): Promise<ForeignPayload | ForeignError>;
+  /** Registers a procedure that answers with what it was given. */
+  registerEcho(procedure: string, match: MatchPolicy): Promise<void>;
+  /** Registers a procedure that always answers with an error. */
+  registerFailing(procedure: string, error: ForeignError): Promise<void>;
+  subscribe(topic: string, match: MatchPolicy, onEvent: (event: ForeignPayload) => void): Promise<void>;
+  /** Publishes with acknowledge. */
+  publish(topic: string, payload: ForeignPayload): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How to join. */
+export interface ForeignConnectOptions {
+  readonly transport: 'websocket' | 'rawsocket';
+  readonly serializer: 'json' | 'msgpack' | 'cbor';
+  /** Host and port of the router. */
+  readonly address: string;
+  readonly realm: string;
+  readonly user?: { readonly authid: string; readonly ticket: string };
+}
+
+/** One way in which a foreign client can be connected. */
+export interface ForeignCell {
+  readonly transport: 'websocket' | 'rawsocket';
+  readonly serializer: 'json' | 'msgpack' | 'cbor';
+  /** Whether the client can carry binary in that serializer. */
+  readonly binary: boolean;
+}
+
+/** Somebody else's client. */
+export interface ForeignKind {
+  readonly cells: readonly ForeignCell[];
+  /** Rejects with an error that names ABORT's reason in its message. */
+  connect(options: ForeignConnectOptions): Promise<ForeignClient>;
+}

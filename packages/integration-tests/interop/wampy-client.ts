@@ -1,0 +1,97 @@
+import { type Errors, Wampy } from 'wampy';
+import { CborSerializer } from 'wampy/CborSerializer.js';
+import { JsonSerializer } from 'wampy/JsonSerializer.js';
+import { MsgpackSerializer } from 'wampy/MsgpackSerializer.js';
+import { WebSocket } from 'ws';
+import type {
+  ForeignClient,
+  ForeignConnectOptions,
+  ForeignError,
+  ForeignKind,
+  ForeignPayload,
+} from './foreign-client.js';
+
+interface WampyPayload {
+  argsList?: unknown[];
+  argsDict?: Record<string, unknown>;
+}
+
+const serializerTypes = { json: JsonSerializer, msgpack: MsgpackSerializer, cbor: CborSerializer };
+
+/** npm `wampy`. It writes binary in msgpack and cbor only, and knows WebSocket only. */
+export const wampy: ForeignKind = {
+  cells: [
+    { transport: 'websocket', serializer: 'json', binary: false },
+    { transport: 'websocket', serializer: 'msgpack', binary: true },
+    { transport: 'websocket', serializer: 'cbor', binary: true },
+  ],
+  async connect(options) {
+    const client = new Wampy(`ws://${options.address}/ws`, {
+      realm: options.realm,
+      // biome-ignore lint/suspicious/noExplicitAny: wampy types its `ws` as the browser's class
+      ws: WebSocket as any,
+      serializer: new serializerTypes[options.serializer](),
+      autoReconnect: false,
+      uriValidation: 'loose',
+      ...userOf(options),
+    });
+    await client.connect().catch((error: Errors.AbortError) => {
+      throw new Error(`${error.errorUri}: ${error.message}`);
+    });
+    return driveClient(client, client.getSessionId() ?? 0);
+  },
+};
+
+function userOf({ user }: ForeignConnectOptions): object {
+  if (user === undefined) return {};
+  return { authid: user.authid, authmethods: ['ticket'], onChallenge: () => user.ticket };
+}
+
+function driveClient(client: Wampy, session: number): ForeignClient {
+  return {
+    session,
+    call: async (procedure, payload) => {
+      try {
+        return payloadOf((await client.call(procedure, toWampy(payload))) as WampyPayload);
+      } catch (error) {
+        return errorOf(error as Errors.WampError);
+      }
+    },
+    registerEcho: async (procedure, match) => {
+      await client.register(
+        procedure,
+        ({ argsList, argsDict }) => toWampy(payloadOf({ argsList, argsDict })),
+        { match },
+      );
+    },
+    registerFailing: async (procedure, { uri, args, kwargs }) => {
+      await client.register(procedure, ({ error_handler }) => {
+        error_handler({ error: uri, argsList: [...args], argsDict: kwargs });
+      });
+    },
+    subscribe: async (topic, match, onEvent) => {
+      await client.subscribe(topic, (event) => onEvent(payloadOf(event)), { match });
+    },
+    publish: async (topic, payload) => {
+      await client.publish(topic, toWampy(payload));
+    },
+    close: async () => {
+      await client.disconnect();
+    },
+  };
+}
+
+function toWampy({ args, kwargs }: ForeignPayload): {
+  argsList: unknown[];
+  argsDict: Record<string, unknown>;
+} {
+  return { argsList: [...args], argsDict: kwargs };
+}
+
+function payloadOf({ argsList, argsDict }: WampyPayload): ForeignPayload {
+  return { args: argsList ?? [], kwargs: argsDict ?? {} };
+}
+
+function errorOf(error: Errors.WampError): ForeignError {
+  return { uri: error.errorUri, ...payloadOf(error) };
+}

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { connect as connectSocket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readBlocks } from './read-blocks.js';
+import { Shell } from './shell.js';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const blocks = readBlocks(readFileSync(`${root}README.md`, 'utf8'));
+const minutes = 60_000;
+
+// The README says port 8080, so that port it must be; with another program on it, the test is skipped, visibly.
+describe.skipIf(await isTaken(8080))("the README's quick start, as it is written", () => {
+  let router: Shell;
+  beforeAll(async () => {
+    router = type('router');
+    await router.waitForText('ws://127.0.0.1:8080/ws', 3 * minutes);
+  }, 3 * minutes);
+  afterAll(async () => {
+    await router.terminate();
+  }, minutes);
+
+  test('register and call', { timeout: minutes }, async () => {
+    await using callee = type('register');
+    await callee.waitForText('com.example.echo', minutes);
+    await using caller = type('call');
+    expect(await caller.end()).toBe(0);
+    expect(caller.stdout.trim()).toBe(blocks['call prints']);
+  });
+
+  test('subscribe and publish', { timeout: minutes }, async () => {
+    await using subscriber = type('subscribe');
+    await subscriber.waitForText('com.example.news', minutes);
+    await using publisher = type('publish');
+    expect(await publisher.end()).toBe(0);
+    await subscriber.waitForText('it works', minutes);
+  });
+
+  test('the program', { timeout: minutes }, async () => {
+    const { stdout } = await runModule(blocks.program as string);
+    expect(stdout.trim()).toBe(blocks['program prints']);
+  });
+
+  test('the Node example', { timeout: minutes }, async () => {
+    const { stdout } = await run(process.execPath, ['examples/node/index.mjs'], { cwd: root });
+    expect(stdout.trim().split('\n')).toEqual([
+      '10 / 4 = 2.5',
+      '1 / 0 is an error: com.example.error.zero [ 1 ]',
+      'counted 1',
+      'counted 2',
+      'counted 3',
+      "com.example.sensor.kitchen [ 21.5 ] { unit: 'C' }",
+    ]);
+  });
+
+  test('BP-SESS-08: SIGTERM to npm ends the router', { timeout: minutes }, async () => {
+    await router.terminate();
+    expect(await isTaken(8080)).toBe(false);
+  });
+});
+
+/** Types the command of a block into a terminal of its own. */
+function type(block: string): Shell {
+  return new Shell(blocks[block] as string, root);
+}
+
+/** Runs a module where the client can be imported. */
+function runModule(code: string): Promise<{ stdout: string }> {
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
+  return run(process.execPath, ['--input-type=module', '--eval', code], { cwd });
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectSocket(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
