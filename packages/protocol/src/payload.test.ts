@@ -38,6 +38,14 @@ test('A18: a bare binary stays one, whatever it is encoded in', () => {
   ]);
 });
 
+test('retain copies the bytes of a Buffer too', () => {
+  const { serializer } = fakeSerializer('json');
+  const bytes = Buffer.from('read');
+  const kept = Payload.borrow(serializer, bytes, 1, 4, 1).retain();
+  bytes.fill(0);
+  expect(kept.bytes).toEqual(new TextEncoder().encode('ead'));
+});
+
 describe('Payload.of', () => {
   test.each([
     [[], {}, 0],

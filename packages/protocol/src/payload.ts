@@ -134,7 +134,8 @@ export class Payload {
       if (this.serializer !== null) this.#refuse();
       return this;
     }
-    const bytes = this.bytes.slice(this.start, this.end);
+    // Not slice(): that of a Buffer makes a view.
+    const bytes = new Uint8Array(this.bytes.subarray(this.start, this.end));
     return new Payload(
       this.serializer,
       bytes,
