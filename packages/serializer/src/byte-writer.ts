@@ -48,3 +48,8 @@ export function copyBytes(
   if (end - start > LOOP_BYTES) target.set(source.subarray(start, end), position);
   else for (let i = start; i < end; i++) target[position++] = source[i] as number;
 }
+
+/** A copy of `bytes[start, end)`; unlike `slice` of a Buffer, never a view. */
+export function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(start, end));
+}

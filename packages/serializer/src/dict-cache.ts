@@ -1,4 +1,5 @@
 import { checkDict, type Dict, emptyDict, isDict, ProtocolError } from '@wampkit/protocol';
+import { copyOf } from './byte-writer.js';
 import { CACHED_DICTS, MAX_CACHED_DICT_BYTES } from './limits.js';
 
 interface Entry {
@@ -36,7 +37,7 @@ export class DictCache {
     if (entry !== undefined && entry.code === code && isSame(entry.key, bytes, start, length))
       return entry.dict;
     const dict = this.decode(code, bytes, start, end);
-    this.#entries[slot] = { code, key: bytes.slice(start, end), dict };
+    this.#entries[slot] = { code, key: copyOf(bytes, start, end), dict };
     return dict;
   }
 

@@ -40,7 +40,6 @@ export class JsonReader implements HeaderReader {
     this.#scanner.high = 0;
   }
 
-  /** Lets go of the bytes of the last message. */
   code(): number {
     const b = this.#bytes;
     const at = this.#at;

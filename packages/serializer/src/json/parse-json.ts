@@ -1,4 +1,5 @@
 import { decodeBase64 } from '#bytes';
+import { setKey } from '../set-key.js';
 
 const escapedNul = '\\u0000';
 
@@ -113,10 +114,4 @@ class JsonParser {
 
 function toBinary(text: string): string | Uint8Array {
   return text.startsWith('\0') ? decodeBase64(text.slice(1)) : text;
-}
-
-/** Sets a key that came from outside; `__proto__` is a key like any other. */
-export function setKey(dict: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== '__proto__') dict[key] = value;
-  else Object.defineProperty(dict, key, { value, enumerable: true, configurable: true, writable: true });
 }

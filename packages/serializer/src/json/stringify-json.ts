@@ -86,7 +86,7 @@ class JsonStringifier {
     if (this.#depth === MAX_DEPTH) this.#refuse(tooDeep);
     const form = formOf(value);
     if ('binary' in form) return `"\\u0000${encodeBase64(form.binary)}"`;
-    if ('none' in form) return this.#refuse(form.none);
+    if ('none' in form) this.#refuse(form.none);
     const depth = ++this.#depth;
     const text =
       'list' in form
