@@ -1,1 +1,9 @@
-export {};
+// For users: run the checks, report the results.
+
+// For embedders: single checks under a test runner, checks of one's own.
+export { type Check, type CheckContext, type JoinOptions, type Level, may, must, should } from './check.js';
+export { checks } from './checks.js';
+export type { SerializerName } from './codec.js';
+export { CheckFailure, CheckSkipped } from './outcome.js';
+export { formatSummary, formatTap, type Summary, summarize } from './report.js';
+export { type CheckResult, type ConformanceOptions, runCheck, runConformance } from './run-conformance.js';

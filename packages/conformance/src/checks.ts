@@ -1,0 +1,37 @@
+import type { Check } from './check.js';
+import { basicIds } from './checks/basic-ids.js';
+import { basicMessages } from './checks/basic-messages.js';
+import { basicOptions } from './checks/basic-options.js';
+import { basicPubsub } from './checks/basic-pubsub.js';
+import { basicRpc } from './checks/basic-rpc.js';
+import { basicSerialization } from './checks/basic-serialization.js';
+import { basicSessions } from './checks/basic-sessions.js';
+import { basicTransport } from './checks/basic-transport.js';
+import { basicUris } from './checks/basic-uris.js';
+import { basicViolations } from './checks/basic-violations.js';
+import { binaryJson } from './checks/binary-json.js';
+import { callCanceling } from './checks/call-canceling.js';
+import { patternRegistration } from './checks/pattern-registration.js';
+import { patternSubscription } from './checks/pattern-subscription.js';
+import { rawsocket } from './checks/rawsocket.js';
+import { receivers } from './checks/receivers.js';
+
+/** Every check, in the order of a run. */
+export const checks: readonly Check[] = [
+  ...basicUris,
+  ...basicIds,
+  ...basicSerialization,
+  ...basicTransport,
+  ...basicViolations,
+  ...basicOptions,
+  ...basicMessages,
+  ...basicSessions,
+  ...basicPubsub,
+  ...basicRpc,
+  ...callCanceling,
+  ...patternRegistration,
+  ...patternSubscription,
+  ...receivers,
+  ...binaryJson,
+  ...rawsocket,
+];
