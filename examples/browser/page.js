@@ -23,7 +23,7 @@ try {
 }
 
 async function followStatus(client) {
-  for await (const status of client.statuses()) byId('status').value = status.status ?? status.type;
+  for await (const status of client.statuses()) byId('status').value = status.status;
 }
 
 function showEvent(args) {

@@ -1,23 +1,12 @@
-import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { type Client, connect } from '@wampkit/client';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { hasChromium, launchChromium } from '../src/chromium.js';
 import { startRouter, type TestRouter } from '../src/start-router.js';
 import { type Bundle, bundlePage } from './bundle-page.js';
-
-const executablePath = process.env.WAMPKIT_CHROMIUM ?? '/usr/bin/chromium';
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 describe('the bundle for browsers', () => {
   let bundle: Bundle;
@@ -36,7 +25,7 @@ describe('the bundle for browsers', () => {
 });
 
 // Skipped, and visibly so, where Chromium is not: see CONTRIBUTING.
-describe.skipIf(!existsSync(executablePath))('a page in Chromium', () => {
+describe.skipIf(!hasChromium)('a page in Chromium', () => {
   let router: TestRouter;
   let server: Server;
   let browser: Browser;
@@ -46,7 +35,7 @@ describe.skipIf(!existsSync(executablePath))('a page in Chromium', () => {
   beforeAll(async () => {
     router = await startRouter();
     server = await servePage((await bundlePage('page.ts')).code);
-    browser = await chromium.launch({ executablePath, args: flags });
+    browser = await launchChromium();
     page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     await page.evaluate(join, router.url('ws'));

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { hasChromium, launchChromium } from '../src/chromium.js';
 import { readBlocks } from './read-blocks.js';
 import { Shell } from './shell.js';
 
@@ -54,6 +55,26 @@ describe.skipIf(await isTaken(8080))("the README's quick start, as it is written
       'counted 3',
       "com.example.sensor.kitchen [ 21.5 ] { unit: 'C' }",
     ]);
+  });
+
+  test.skipIf(!hasChromium)('the page and the shell talk to each other', { timeout: minutes }, async () => {
+    await using server = new Shell(`${blocks.page} 0`, root);
+    await server.waitForText('open http://', minutes);
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.goto(/http:\S+/.exec(server.stdout)?.[0] as string);
+      await vi.waitFor(async () => expect(await page.textContent('#status')).toContain('joined'));
+      await using caller = new Shell('npx wamp-cli call com.example.page.hello you', root);
+      expect(await caller.end()).toBe(0);
+      expect(caller.stdout).toContain('Hello you, says the page');
+
+      await using publisher = type('publish');
+      expect(await publisher.end()).toBe(0);
+      await vi.waitFor(async () => expect(await page.textContent('#events')).toContain('it works'));
+    } finally {
+      await browser.close();
+    }
   });
 
   test('BP-SESS-08: SIGTERM to npm ends the router', { timeout: minutes }, async () => {
