@@ -1,0 +1,8 @@
+/** Largest args and environment that a command of `register --exec` is given besides stdin, bytes each. */
+export const MAX_ENVIRONMENT = 96 * 1024;
+/** How much of a failed command's stderr goes into the ERROR, characters from its end. */
+export const MAX_STDERR = 8 * 1024;
+/** Largest result that a command may print, bytes. */
+export const MAX_COMMAND_OUTPUT = 16 * 1024 * 1024;
+/** Longest wait for the GOODBYE of the router when leaving, milliseconds. */
+export const MAX_LEAVE_TIME = 2000;

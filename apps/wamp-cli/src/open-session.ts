@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import type { Client, ConnectOptions } from '@wampkit/client';
+import type { Serializer } from '@wampkit/protocol';
+import type { GlobalOptions, SerializerName } from './global-options.js';
+import { readSecret } from './read-secret.js';
+import type { Talk } from './talk.js';
+import type { Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
+
+/** What a session is opened with. */
+export interface SessionRequest {
+  readonly globals: GlobalOptions;
+  readonly terminal: Terminal;
+  readonly talk: Talk;
+  /** Whether a lost connection is made again. */
+  readonly reconnect: boolean;
+}
+
+/** Opens a session; rejects with UsageError, ConnectError, JoinError or TimeoutError. */
+export type Connect = (request: SessionRequest) => Promise<Client>;
+
+/** Connects to the router and joins the realm as the global options say. */
+export async function openSession(request: SessionRequest): Promise<Client> {
+  const { globals, terminal, talk } = request;
+  const options = await connectOptions(request);
+  const { connect } = await import('@wampkit/client');
+  const client = await connect(globals.url, { ...options, signal: terminal.stop });
+  const session = client.session;
+  talk.detail(
+    `joined ${globals.realm} at ${globals.url} as session ${session?.id} ` +
+      `(authid ${session?.authid}, authrole ${session?.authrole}, ${globals.serializer})`,
+  );
+  return client;
+}
+
+/** What the SDK is told; reads the files and secrets that the options name. */
+export async function connectOptions(request: SessionRequest): Promise<ConnectOptions> {
+  const { globals, talk } = request;
+  return {
+    realm: globals.realm,
+    auth: await readAuth(request),
+    serializers: await loadSerializers(globals.serializer),
+    tls: await readTls(globals),
+    headers: globals.headers,
+    connectTimeout: globals.connectTimeout,
+    joinTimeout: globals.connectTimeout,
+    reconnect: request.reconnect ? {} : false,
+    agent: 'wamp-cli',
+    tap: talk.showsMessages ? await createTap(talk) : undefined,
+  };
+}
+
+async function createTap(talk: Talk): Promise<ConnectOptions['tap']> {
+  const { formatMessage } = await import('./output/format-message.js');
+  return (message, direction) => talk.message(formatMessage(message, direction));
+}
+
+async function readAuth({ globals, terminal }: SessionRequest): Promise<ConnectOptions['auth']> {
+  const { authid } = globals;
+  if (globals.ticket !== undefined && authid !== undefined) {
+    const secret = await readSecret(globals.ticket, terminal);
+    return (await import('@wampkit/auth')).ticket(authid, secret);
+  }
+  return (await import('@wampkit/auth')).anonymous(authid);
+}
+
+/** Only what is spoken is loaded; JSON comes with the SDK. */
+async function loadSerializers(name: SerializerName): Promise<readonly Serializer[] | undefined> {
+  if (name === 'msgpack') return [(await import('@wampkit/client/msgpack')).msgpackSerializer];
+  if (name === 'cbor') return [(await import('@wampkit/client/cbor')).cborSerializer];
+  return undefined;
+}
+
+async function readTls({ tls, url }: GlobalOptions): Promise<ConnectOptions['tls']> {
+  const files = { ca: tls.ca, cert: tls.cert, key: tls.key };
+  if (!tls.insecure && Object.values(files).every((file) => file === undefined)) return undefined;
+  if (!/^(wss|tcps):/.test(url))
+    throw new UsageError(`--tls-* and --insecure need a wss:// or tcps:// URL, not ${url}`);
+  return {
+    ca: await readPem(tls.ca, '--tls-ca'),
+    cert: await readPem(tls.cert, '--tls-cert'),
+    key: await readPem(tls.key, '--tls-key'),
+    rejectUnauthorized: !tls.insecure,
+  };
+}
+
+async function readPem(file: string | undefined, option: string): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${option}: cannot read ${JSON.stringify(file)}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,57 @@
+import { Call, Publish, Register, Subscribe } from '@wampkit/protocol';
+import { describe, expect, test } from 'vitest';
+import { join } from './testing/scripted-run.js';
+
+describe('WAMP options', () => {
+  const calls: [string[], Record<string, unknown>][] = [
+    [['--disclose-me'], { disclose_me: true }],
+    [['--progress'], { receive_progress: true }],
+    [
+      ['-o', 'disclose_me=false', '-o', '_mine={"a":1}', '-o', 'receive_progress=true'],
+      { disclose_me: false, _mine: { a: 1 }, receive_progress: true },
+    ],
+    [['--disclose-me', '-o', 'disclose_me=false'], { disclose_me: false }],
+    [['-o', 'timeout=5000'], { timeout: 5000 }],
+  ];
+  test.each(calls)('call %j', async (argv, options) => {
+    const { router, shell } = await join(['call', 'com.x', ...argv]);
+    expect((await router.expect(Call)).options).toEqual(options);
+    shell.stop(0);
+  });
+
+  const publications: [string[], Record<string, unknown>][] = [
+    [[], {}],
+    [['--no-exclude-me', '--disclose-me'], { exclude_me: false, disclose_me: true }],
+    [['--exclude-me'], { exclude_me: true }],
+    [['--exclude', '1,2', '--exclude', '3'], { exclude: [1, 2, 3] }],
+    [
+      ['--exclude-authid', 'a,b', '--exclude-authrole', 'r'],
+      { exclude_authid: ['a', 'b'], exclude_authrole: ['r'] },
+    ],
+    [
+      ['--eligible', '', '--eligible-authid=', '--eligible-authrole', 'x'],
+      { eligible: [], eligible_authid: [], eligible_authrole: ['x'] },
+    ],
+    [['-o', 'eligible=[9007199254740992]'], { eligible: [2 ** 53] }],
+  ];
+  test.each(publications)('publish %j', async (argv, options) => {
+    const { router, exitCode } = await join(['publish', 'com.x', ...argv, '--', '-x']);
+    const publish = await router.expect(Publish);
+    expect(publish.options).toEqual(options);
+    expect(publish.payload.args()).toEqual(['-x']);
+    await router.goodbye();
+    expect(await exitCode).toBe(0);
+  });
+
+  test('subscribe and register', async () => {
+    const subscriber = await join(['subscribe', 'com.', '--match', 'prefix', '-o', '_mine=1']);
+    expect((await subscriber.router.expect(Subscribe)).options).toEqual({ match: 'prefix', _mine: 1 });
+    subscriber.shell.stop(0);
+    const callee = await join(['register', 'com.', '--match', 'wildcard', '--disclose-caller']);
+    expect((await callee.router.expect(Register)).options).toEqual({
+      match: 'wildcard',
+      disclose_caller: true,
+    });
+    callee.shell.stop(0);
+  });
+});

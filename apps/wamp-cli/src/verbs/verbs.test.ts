@@ -1,0 +1,111 @@
+import { Call, Event, Payload, Publish, Published, Result, Subscribe, Subscribed } from '@wampkit/protocol';
+import { describe, expect, test } from 'vitest';
+import { createShell, join } from '../testing/scripted-run.js';
+
+describe('verbs', () => {
+  test('publish --ack prints the publication', async () => {
+    const { router, exitCode, shell } = await join(['publish', 'com.x', '--ack', '1']);
+    router.send(new Published((await router.expect(Publish)).request, 2 ** 53));
+    await router.goodbye();
+    expect(await exitCode).toBe(0);
+    expect(shell.out()).toBe('{"publication":9007199254740992}\n');
+  });
+
+  test('publish --lines: one event for each line', async () => {
+    const { router, exitCode } = await join(
+      ['publish', 'com.x', 'a', 'k=1', '--lines'],
+      createShell({ stdin: '1\n{"x":2}\r\n\nlast' }),
+    );
+    const payloads = [];
+    for (let index = 0; index < 4; index++) payloads.push((await router.expect(Publish)).payload);
+    expect(payloads.map((payload) => payload.args())).toEqual([
+      ['a', 1],
+      ['a', { x: 2 }],
+      ['a', ''],
+      ['a', 'last'],
+    ]);
+    expect(payloads[3]?.kwargs()).toEqual({ k: 1 });
+    await router.goodbye();
+    expect(await exitCode).toBe(0);
+  });
+
+  test('publish --repeat', async () => {
+    const { router, exitCode } = await join(['publish', 'com.x', '--repeat', '2', '--every', '1ms']);
+    await router.expect(Publish);
+    await router.expect(Publish);
+    await router.goodbye();
+    expect(await exitCode).toBe(0);
+  });
+
+  test('call --progress prints each result as it comes', async () => {
+    const { router, exitCode, shell } = await join(['call', 'com.x', '--progress']);
+    const { request } = await router.expect(Call);
+    router.send(
+      new Result(request, { progress: true }, Payload.of([1])),
+      new Result(request, {}, Payload.of([2])),
+    );
+    await router.goodbye();
+    expect(await exitCode).toBe(0);
+    expect(shell.out()).toBe(
+      '{"progress":true,"args":[1],"kwargs":{}}\n{"progress":false,"args":[2],"kwargs":{}}\n',
+    );
+  });
+
+  const outputs: [string[], string][] = [
+    [['--value'], '"a b"\n'],
+    [['--raw'], 'a b\n'],
+    [['--pretty'], '"a b" {"$bytes":"AQ=="} k=null\n'],
+    [['--json', '--details'], '{"args":["a b",{"$bytes":"AQ=="}],"kwargs":{"k":null},"details":{"x":1}}\n'],
+  ];
+  test.each(outputs)('call %j', async (argv, text) => {
+    const { router, exitCode, shell } = await join(['call', 'com.x', ...argv]);
+    const { request } = await router.expect(Call);
+    router.send(new Result(request, { x: 1 }, Payload.of(['a b', new Uint8Array([1])], { k: null })));
+    await router.goodbye();
+    expect(await exitCode).toBe(0);
+    expect(shell.out()).toBe(text);
+  });
+
+  test('on a terminal: pretty, in colours', async () => {
+    const { router, exitCode, shell } = await join(['call', 'com.x'], createShell({ isTty: true }));
+    router.send(new Result((await router.expect(Call)).request, {}, Payload.of([5])));
+    await router.goodbye();
+    expect(await exitCode).toBe(0);
+    expect(shell.out()).toBe('\u001b[33m5\u001b[39m\n');
+  });
+
+  test('subscribe: several topics, a pattern event with its own topic, --count ends it', async () => {
+    const { router, exitCode, shell } = await join(['subscribe', 'com.a', 'com.b', '--count', '2']);
+    router.send(new Subscribed((await router.expect(Subscribe)).request, 5));
+    router.send(new Subscribed((await router.expect(Subscribe)).request, 6));
+    router.send(
+      new Event(5, 1, {}, Payload.of([1])),
+      new Event(6, 2, { topic: 'com.b.c' }, Payload.of([], { k: 1 })),
+      new Event(6, 3, {}, Payload.of(['too late'])),
+    );
+    await router.goodbye();
+    expect(await exitCode).toBe(0);
+    expect(shell.out()).toBe(
+      '{"topic":"com.a","args":[1],"kwargs":{}}\n{"topic":"com.b.c","args":[],"kwargs":{"k":1}}\n',
+    );
+    expect(shell.err()).toBe('subscribed to com.a (subscription 5)\nsubscribed to com.b (subscription 6)\n');
+  });
+
+  test('subscribe --details and --idle', async () => {
+    const { router, exitCode, shell } = await join(['subscribe', 'com.a', '--details', '--idle', '20ms']);
+    router.send(
+      new Subscribed((await router.expect(Subscribe)).request, 5),
+      new Event(5, 1, { publisher: 9 }),
+    );
+    await router.goodbye();
+    expect(await exitCode).toBe(0);
+    expect(JSON.parse(shell.out())).toEqual({
+      topic: 'com.a',
+      args: [],
+      kwargs: {},
+      publication: 1,
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      details: { publisher: 9 },
+    });
+  });
+});
