@@ -1,1 +1,4 @@
-export {};
+export { FakeClock } from './fake-clock.js';
+export { type PeerFixture, type PeerPair, testPeerContract } from './peer-contract.js';
+export { allRoles, ScriptedPeer, SteerablePeer, toWire, turn, type WireMessage } from './scripted-peer.js';
+export { testTls } from './test-tls.js';

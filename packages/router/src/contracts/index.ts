@@ -1,0 +1,8 @@
+export type {
+  AcceptStep,
+  Authenticator,
+  AuthRequest,
+  AuthStep,
+  ChallengeStep,
+  DenyStep,
+} from '../authenticator.js';
