@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { bind, count, duration, flag, size, word } from './scalar-schemas.js';
+import { bind, count, duration, flag, size, timeLimit, word } from './scalar-schemas.js';
 
 const protocol = z.enum(['websocket', 'rawsocket', 'http']);
 const serializer = z.enum(['json', 'msgpack', 'cbor']);
@@ -34,7 +34,7 @@ export const listenerSchema = z.strictObject({
   serializers: z.array(serializer).min(1).prefault(['json', 'msgpack', 'cbor']),
   realms: z.array(word()).prefault([]),
   maxConnections: count().prefault(0),
-  handshakeTimeout: duration().prefault('10s'),
+  handshakeTimeout: timeLimit().prefault('10s'),
   maxMessageSize: size({ min: 512, max: 512 * 1024 ** 2 }).prefault('16MiB'),
   websocket: websocket.prefault({}),
   tls: tls.optional(),

@@ -85,6 +85,7 @@ describe('config: listeners', () => {
       '{ maxMessageSize: 64KB }',
       'router.yaml:2:23: listeners[0].maxMessageSize: "64KB" is no size; did you mean 64KiB?',
     ],
+    ['{ handshakeTimeout: 0 }', 'router.yaml:2:25: listeners[0].handshakeTimeout: must be more than 0'],
     [
       '{ maxMessageSize: 10 }',
       'router.yaml:2:23: listeners[0].maxMessageSize: is out of range; from 512 bytes to 512MiB',

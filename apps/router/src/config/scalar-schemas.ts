@@ -10,6 +10,11 @@ export function duration() {
     .transform(reading(parseDuration));
 }
 
+/** A duration that may not be 0: without it a peer could wait for ever. */
+export function timeLimit() {
+  return duration().refine((value) => value > 0, { error: 'must be more than 0' });
+}
+
 /** `64KiB` and the like, or bytes; comes out in bytes. */
 export function size({ min, max }: { min: number; max: number }) {
   return z
