@@ -38,7 +38,10 @@ export class Broker {
     if (message.options !== emptyDict) checkDict(MessageCode.Subscribe, message.options);
     const match = (message.options.match ?? 'exact') as MatchPolicy;
     const refusal = this.#subscribeRefusal(session, message.topic, match);
-    if (refusal !== null) return session.refuse(message, refusal);
+    if (refusal !== null) {
+      session.refuse(message, refusal);
+      return;
+    }
     const subscription = this.#matcher.get(message.topic, match) ?? this.#create(message.topic, match);
     // BP-PS-01: a repeated SUBSCRIBE gets the same id and changes nothing
     if (!subscription.subscribers.has(session)) this.#add(session, subscription);
@@ -51,7 +54,8 @@ export class Broker {
     if (held === undefined || subscription === undefined) {
       // BP-PS-03: nothing is told of subscriptions of others
       const text = `this session has no subscription ${message.subscription}`;
-      return session.refuse(message, { uri: ErrorUri.NoSuchSubscription, text });
+      session.refuse(message, { uri: ErrorUri.NoSuchSubscription, text });
+      return;
     }
     held.delete(subscription.id);
     if (held.size === 0) this.#held.delete(session);

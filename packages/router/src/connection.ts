@@ -21,8 +21,8 @@ import {
 import { type Grant, Handshake } from './handshake.js';
 import { GOODBYE_TIMEOUT } from './limits.js';
 import { dispatchMessage } from './message-dispatch.js';
-import type { Realm } from './realm.js';
-import type { Refusal } from './refusal.js';
+import { Realm } from './realm.js';
+import { invalidUri, type Refusal } from './refusal.js';
 import type { RouterHooks } from './router-events.js';
 import { routerRoles } from './router-features.js';
 import { Session } from './session.js';
@@ -102,7 +102,10 @@ export class Connection {
 
   #control(message: Message): void {
     if (this.#state === 'ended') return;
-    if (message.code === MessageCode.Abort) return this.#aborted(message);
+    if (message.code === MessageCode.Abort) {
+      this.#aborted(message);
+      return;
+    }
     if (this.#state === 'leaving') {
       // BP-SESS-06: whoever said GOODBYE ignores everything but the answer
       if (message.code === MessageCode.Goodbye) this.#finish('left');
@@ -115,18 +118,11 @@ export class Connection {
 
   #greet(hello: Hello): void {
     checkHello(hello);
-    const fault = describeUriFault(hello.realm);
-    const named = `realm ${JSON.stringify(hello.realm)}`;
-    if (fault !== null)
-      return this.#refuseJoin(hello.realm, { uri: ErrorUri.InvalidUri, text: `${named}: no URI: ${fault}` }); // A2
-    if (this.#host.isClosing())
-      return this.#refuseJoin(hello.realm, {
-        uri: CloseUri.SystemShutdown,
-        text: 'the router is shutting down',
-      });
-    const realm = this.#host.findRealm(hello.realm);
-    if (realm === undefined)
-      return this.#refuseJoin(hello.realm, { uri: ErrorUri.NoSuchRealm, text: `no ${named} here` });
+    const realm = this.#realmOf(hello.realm);
+    if (!(realm instanceof Realm)) {
+      this.#refuseJoin(hello.realm, realm);
+      return;
+    }
     this.#state = 'joining';
     this.#realm = realm;
     const outcome = {
@@ -135,6 +131,14 @@ export class Connection {
     };
     this.#handshake = new Handshake(realm, hello, { peer: this.#peer, outcome });
     this.#handshake.start();
+  }
+
+  #realmOf(name: string): Realm | Refusal {
+    if (this.#host.isClosing()) return { uri: CloseUri.SystemShutdown, text: 'the router is shutting down' };
+    const fault = describeUriFault(name);
+    if (fault !== null) return invalidUri(name, fault); // A2
+    const unknown = { uri: ErrorUri.NoSuchRealm, text: `no realm "${name}" here` };
+    return this.#host.findRealm(name) ?? unknown;
   }
 
   #accepted(hello: Hello, grant: Grant): void {
@@ -157,7 +161,8 @@ export class Connection {
     });
     if (!(session instanceof Session)) {
       realm.releaseId(grant.id);
-      return this.#refuseJoin(realm.name, session);
+      this.#refuseJoin(realm.name, session);
+      return;
     }
     this.#timer?.cancel();
     this.#state = 'joined';
@@ -211,7 +216,8 @@ export class Connection {
     const session = this.#session?.id ?? null;
     if (!(error instanceof ProtocolError)) {
       this.#host.hooks.bug?.({ realm, session, error });
-      return this.#abort(ErrorUri.RuntimeError, 'the router failed: this is a bug of the router');
+      this.#abort(ErrorUri.RuntimeError, 'the router failed: this is a bug of the router');
+      return;
     }
     if (this.#state === 'ended') return;
     const { message } = error;
@@ -222,8 +228,10 @@ export class Connection {
 
   #abort(reason: string, message: string): void {
     if (this.#state === 'ended') return;
-    if (this.#session === null && this.#state !== 'leaving')
-      return this.#refuseJoin(this.#realm?.name ?? null, { uri: reason, text: message });
+    if (this.#session === null && this.#state !== 'leaving') {
+      this.#refuseJoin(this.#realm?.name ?? null, { uri: reason, text: message });
+      return;
+    }
     // nothing is sent after GOODBYE
     if (this.#state !== 'leaving') this.#peer.send(new Abort({ message }, reason));
     this.#endSession(reason, message);

@@ -51,11 +51,15 @@ export class Dealer {
   call(caller: Session, message: Call): void {
     const options = readCallOptions(message.options);
     const refusal = this.#callRefusal(caller, message.procedure, options);
-    if (refusal !== null) return caller.refuse(message, refusal);
+    if (refusal !== null) {
+      caller.refuse(message, refusal);
+      return;
+    }
     const registration = this.registry.find(message.procedure);
     if (registration === undefined) {
       const text = `nobody serves "${message.procedure}"`;
-      return caller.refuse(message, { uri: ErrorUri.NoSuchProcedure, text });
+      caller.refuse(message, { uri: ErrorUri.NoSuchProcedure, text });
+      return;
     }
     this.#invoke(registration, caller, message);
   }
@@ -97,7 +101,10 @@ export class Dealer {
     const fault = this.#realm.rules.fault(message.error);
     if (fault !== '') throw new ProtocolError(`ERROR: Error "${message.error}" is no URI: ${fault}`); // BP-URI-02
     const call = callee.invocations.get(message.request);
-    if (call === undefined) return this.#late(callee, message.request, false);
+    if (call === undefined) {
+      this.#late(callee, message.request, false);
+      return;
+    }
     this.#close(call);
     this.#sendError(call, message.error, message.payload);
   }
@@ -149,7 +156,8 @@ export class Dealer {
     if (refused !== null) {
       // the callee never saw this id: the next INVOCATION takes it (BP-ID-05)
       callee.invocationIds = new SequentialIds(invocation - 1);
-      return caller.refuse(message, unsendable(refused));
+      caller.refuse(message, unsendable(refused));
+      return;
     }
     const call = new PendingCall(caller, message.request, callee, invocation, progressive);
     caller.calls.add(message.request, call);

@@ -50,7 +50,8 @@ export class Handshake {
     const authenticator = this.#choose();
     if (authenticator === undefined) {
       const text = `realm "${this.realm.name}" takes none of the authentication methods offered`;
-      return this.#refuse({ uri: ErrorUri.NoMatchingAuthMethod, text });
+      this.#refuse({ uri: ErrorUri.NoMatchingAuthMethod, text });
+      return;
     }
     this.#method = authenticator.method;
     const { authid, authextra } = this.hello.details;
@@ -118,9 +119,11 @@ export class Handshake {
         this.#peer.send(new Challenge(this.#method, step.extra));
         return;
       case 'accept':
-        return this.#accept(step);
+        this.#accept(step);
+        return;
       case 'deny':
-        return this.#refuse({ uri: step.reason, text: step.message ?? 'the authentication was denied' });
+        this.#refuse({ uri: step.reason, text: step.message ?? 'the authentication was denied' });
+        return;
     }
   }
 

@@ -11,28 +11,37 @@ export function dispatchMessage(realm: Realm, session: Session, message: Message
   switch (message.code) {
     case MessageCode.Publish:
       session.admitRequest(message.request);
-      return realm.broker.publish(session, message);
+      realm.broker.publish(session, message);
+      return;
     case MessageCode.Call:
       session.admitRequest(message.request);
-      return realm.dealer.call(session, message);
+      realm.dealer.call(session, message);
+      return;
     case MessageCode.Yield:
-      return realm.dealer.yield(session, message);
+      realm.dealer.yield(session, message);
+      return;
     case MessageCode.Error:
-      return realm.dealer.error(session, message);
+      realm.dealer.error(session, message);
+      return;
     case MessageCode.Cancel:
-      return realm.dealer.cancel(session, message);
+      realm.dealer.cancel(session, message);
+      return;
     case MessageCode.Subscribe:
       session.admitRequest(message.request);
-      return realm.broker.subscribe(session, message);
+      realm.broker.subscribe(session, message);
+      return;
     case MessageCode.Unsubscribe:
       session.admitRequest(message.request);
-      return realm.broker.unsubscribe(session, message);
+      realm.broker.unsubscribe(session, message);
+      return;
     case MessageCode.Register:
       session.admitRequest(message.request);
-      return realm.dealer.registry.register(session, message);
+      realm.dealer.registry.register(session, message);
+      return;
     case MessageCode.Unregister:
       session.admitRequest(message.request);
-      return realm.dealer.registry.unregister(session, message);
+      realm.dealer.registry.unregister(session, message);
+      return;
     default:
       throw new ProtocolError(`${messageName(message.code)} is not for a router in a session`); // BP-PERR-02, BP-PERR-05
   }

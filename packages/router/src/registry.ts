@@ -41,7 +41,10 @@ export class Registry {
     if (options !== emptyDict) checkDict(MessageCode.Register, options);
     const match = (options.match ?? 'exact') as MatchPolicy;
     const refusal = this.#refusal(session, message, match);
-    if (refusal !== null) return session.refuse(message, refusal);
+    if (refusal !== null) {
+      session.refuse(message, refusal);
+      return;
+    }
     const id = freshId(this.#realm.ids, this.#byId);
     const discloseCaller = options.disclose_caller === true;
     this.#add(new Registration(id, procedure, { match, callee: session, discloseCaller }));
@@ -55,7 +58,8 @@ export class Registry {
     if (held === undefined || registration === undefined) {
       // BP-RPC-02: nothing is told of registrations of others
       const text = `this session has no registration ${message.registration}`;
-      return session.refuse(message, { uri: ErrorUri.NoSuchRegistration, text });
+      session.refuse(message, { uri: ErrorUri.NoSuchRegistration, text });
+      return;
     }
     held.delete(registration.id);
     if (held.size === 0) this.#held.delete(session);
