@@ -1,1 +1,14 @@
-export {};
+// For users: open a port, embed in a server, connect.
+
+export { type ConnectPeerOptions, type ConnectTls, connectPeer } from './connect/connect-peer.js';
+export { limits } from './limits.js';
+export {
+  createListener,
+  type Listener,
+  type ListenerOptions,
+  type ListenerProtocol,
+  type ListenerTls,
+} from './listener/listener.js';
+export type { PeerOptions } from './peer/peer-host.js';
+export { type AttachOptions, attachWebSocket } from './websocket/attach-websocket.js';
+export type { WebSocketOptions } from './websocket/websocket-gate.js';

@@ -1,0 +1,71 @@
+import { type Clock, type Peer, type Serializer, systemClock } from '@wampkit/protocol';
+import { limits } from '../limits.js';
+import { PeerHost, type PeerOptions } from '../peer/peer-host.js';
+import { connectRawSocket, type RawSocketTarget } from '../rawsocket/connect-rawsocket.js';
+import { connectWebSocket } from '../websocket/connect-websocket.js';
+import { runAttempt } from './connect-attempt.js';
+import { connectRefused } from './connect-failure.js';
+
+/** TLS as a client: PEM. */
+export interface ConnectTls {
+  /** Authorities to trust instead of the system's. */
+  ca?: string | Buffer | undefined;
+  /** The client's certificate and key, where the router asks for one. */
+  cert?: string | Buffer | undefined;
+  key?: string | Buffer | undefined;
+  /** Whether the router's certificate must be valid (BP-TRN-05); on by default. */
+  rejectUnauthorized?: boolean | undefined;
+}
+
+/** What `connectPeer` takes. */
+export interface ConnectPeerOptions extends PeerOptions {
+  /** What to offer, in the order of preference. */
+  serializers: readonly Serializer[];
+  tls?: ConnectTls | undefined;
+  /** HTTP headers of the WebSocket handshake. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** Whether to offer permessage-deflate; off by default. */
+  compression?: boolean | undefined;
+  /** Gives up the attempt; an open peer does not heed it. */
+  signal?: AbortSignal | undefined;
+  /** From the call to the peer: ms, 10 s by default, 0: no bound. */
+  connectTimeout?: number | undefined;
+  clock?: Clock | undefined;
+}
+
+/**
+ * Opens a transport to a router: `ws://`, `wss://` (WebSocket), `tcp://host:port`, `tcps://host:port`, `unix:/path`
+ * (RawSocket).
+ *
+ * @example
+ * const peer = await connectPeer('ws://127.0.0.1:8080/ws', { serializers: [jsonSerializer] });
+ *
+ * @returns the open peer; set its handlers at once
+ * @throws {ConnectError} naming the URL and the cause
+ * @throws {CanceledError} when `signal` gave it up
+ */
+export async function connectPeer(url: string, options: ConnectPeerOptions): Promise<Peer> {
+  const bounds = {
+    clock: options.clock ?? systemClock,
+    connectTimeout: options.connectTimeout ?? limits.connectTimeout,
+    signal: options.signal,
+  };
+  const target = parseTarget(url);
+  const host = new PeerHost(options, limits.clientSlabSize);
+  return runAttempt(url, bounds, () =>
+    target === 'websocket'
+      ? connectWebSocket(url, options, host)
+      : connectRawSocket(url, target, { options, host }),
+  );
+}
+
+function parseTarget(url: string): 'websocket' | RawSocketTarget {
+  if (url.startsWith('unix:')) return { path: url.slice('unix:'.length).replace(/^\/\/(?=\/)/, '') };
+  if (!URL.canParse(url)) throw connectRefused(url, 'it is no URL', false);
+  const { protocol, hostname, port } = new URL(url);
+  if (protocol === 'ws:' || protocol === 'wss:') return 'websocket';
+  if (protocol !== 'tcp:' && protocol !== 'tcps:')
+    throw connectRefused(url, 'its scheme is none of ws, wss, tcp, tcps, unix', false);
+  if (hostname === '' || port === '') throw connectRefused(url, 'it must name a host and a port', false);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port), secure: protocol === 'tcps:' };
+}

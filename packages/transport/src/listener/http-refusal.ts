@@ -1,0 +1,35 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** Writes an HTTP answer of one line of text to a bare socket and ends it. */
+export function refuseHttp(
+  socket: Duplex,
+  status: number,
+  answer: { text: string; headers?: Readonly<Record<string, string>> },
+): void {
+  const body = `${answer.text}\n`;
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Connection: close',
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(answer.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
+  ];
+  socket.once('finish', () => socket.destroy());
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** Answers an HTTP request with one line of text. */
+export function answerText(
+  response: ServerResponse,
+  status: number,
+  answer: { text: string; headers?: Readonly<Record<string, string>> },
+): void {
+  const body = `${answer.text}\n`;
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    ...answer.headers,
+  });
+  response.end(body);
+}

@@ -1,0 +1,256 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer, type ServerOptions } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Peer, Serializer } from '@wampkit/protocol';
+import { limits } from '../limits.js';
+import { PeerHost, type PeerOptions } from '../peer/peer-host.js';
+import { RawSocketGate } from '../rawsocket/rawsocket-gate.js';
+import { MAGIC } from '../rawsocket/rawsocket-handshake.js';
+import { WebSocketGate, type WebSocketOptions } from '../websocket/websocket-gate.js';
+import { type BindAddress, formatHostPort, parseBindAddress } from './bind-address.js';
+import { answerText, refuseHttp } from './http-refusal.js';
+import { listenOn } from './listen-on.js';
+import { PendingConnections } from './pending-connections.js';
+
+/** What a port can speak; connections are told apart by their first bytes. */
+export type ListenerProtocol = 'websocket' | 'rawsocket' | 'http';
+
+/** A server certificate, PEM. */
+export interface ListenerTls {
+  cert: string | Buffer;
+  key: string | Buffer;
+  /** Certificates of the authorities that client certificates must be signed by. */
+  ca?: string | Buffer | undefined;
+  /** Whether clients without a valid certificate are refused (BP-TRN-05); off by default. */
+  requireClientCertificate?: boolean | undefined;
+}
+
+/** What `createListener` takes. */
+export interface ListenerOptions extends Omit<PeerOptions, 'pingInterval' | 'pingTimeout'> {
+  /** `host:port` (port 0: any free one), `[::1]:port` or `unix:/path`. */
+  bind: string;
+  /** What peers may speak. */
+  serializers: readonly Serializer[];
+  /** What the port speaks; WebSocket, RawSocket and HTTP by default. */
+  protocols?: readonly ListenerProtocol[] | undefined;
+  /** Called for each new peer; set its handlers before returning. */
+  onPeer(peer: Peer): void;
+  /** Called for HTTP requests that are not WebSocket's; without it they get 404. */
+  onRequest?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+  /** Called for errors of the listening socket and exceptions of `onRequest`. */
+  onError?: ((error: Error) => void) | undefined;
+  tls?: ListenerTls | undefined;
+  websocket?: WebSocketOptions | undefined;
+  /** How many peers there may be; 0, the default: no bound. Beyond it RawSocket gets error 4, WebSocket 503. */
+  maxConnections?: number | undefined;
+  /** From the accepted connection to its peer: ms, 10 s by default, 0: no bound. */
+  handshakeTimeout?: number | undefined;
+}
+
+/** A port that turns connections into peers. */
+export interface Listener extends AsyncDisposable {
+  /** Where it listens: `127.0.0.1:8080` with the real port, `[::1]:8080` or `unix:/path`; before, as it was bound. */
+  readonly address: string;
+  /** How many peers are open. */
+  readonly connections: number;
+  /**
+   * Starts to accept connections. A unix socket that nobody listens on any more is replaced.
+   *
+   * @throws {WampError} naming the address and why it cannot be listened on
+   */
+  listen(): Promise<void>;
+  /** Stops accepting, closes every connection and resolves when all have ended. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a listener: one port for WebSocket, RawSocket and HTTP, over TCP, TLS or a unix socket.
+ *
+ * @example
+ * const listener = createListener({ bind: '127.0.0.1:8080', serializers: [jsonSerializer], onPeer: (peer) => router.attach(peer) });
+ * await listener.listen();
+ *
+ * @throws {ConfigError} when `bind` is no address
+ */
+export function createListener(options: ListenerOptions): Listener {
+  return new PortListener(options);
+}
+
+class PortListener implements Listener {
+  readonly #options: ListenerOptions;
+  readonly #bind: BindAddress;
+  readonly #host: PeerHost;
+  readonly #protocols: ReadonlySet<ListenerProtocol>;
+  readonly #pending: PendingConnections;
+  readonly #server: Server;
+  readonly #webSocket: WebSocketGate;
+  readonly #rawSocket: RawSocketGate;
+  /** Node's own listeners, which make HTTP of a connection. */
+  readonly #serveHttp: readonly ((socket: Socket) => void)[];
+  /** Accepted TCP or unix connections, below TLS. */
+  readonly #accepted = new Set<Socket>();
+  readonly #forget: (this: Socket) => void;
+  #closing: Promise<void> | null = null;
+
+  constructor(options: ListenerOptions) {
+    const { serializers, websocket = {}, maxConnections = 0, tls } = options;
+    const { pingInterval, pingTimeout } = websocket;
+    this.#options = options;
+    this.#bind = parseBindAddress(options.bind);
+    this.#host = new PeerHost({ ...options, pingInterval, pingTimeout });
+    this.#protocols = new Set(options.protocols ?? ['websocket', 'rawsocket', 'http']);
+    this.#pending = new PendingConnections(
+      this.#host.clock,
+      options.handshakeTimeout ?? limits.handshakeTimeout,
+    );
+    const path = 'path' in this.#bind ? this.#bind.path : undefined;
+    const parts = { host: this.#host, serializers, maxConnections, path };
+    const onPeer = (peer: Peer, socket: Socket) => this.#welcome(peer, socket);
+    this.#webSocket = new WebSocketGate({ ...parts, options: websocket, onPeer });
+    this.#rawSocket = new RawSocketGate({ ...parts, onPeer });
+    const { accepted, pending } = { accepted: this.#accepted, pending: this.#pending };
+    this.#forget = function (this: Socket) {
+      accepted.delete(this);
+      pending.delete(this);
+    };
+    this.#server = tls === undefined ? createServer() : createSecureServer(secureOptions(tls, options));
+    this.#serveHttp = this.#takeConnections(tls === undefined ? 'connection' : 'secureConnection');
+    this.#server.on('request', (request, response) => this.#answer(request, response));
+    if (this.#protocols.has('websocket'))
+      this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head));
+  }
+
+  get address(): string {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') return this.#options.bind;
+    return formatHostPort(address.address, address.port);
+  }
+
+  get connections(): number {
+    return this.#host.peers.size;
+  }
+
+  async listen(): Promise<void> {
+    await listenOn(this.#server, this.#bind, this.#options.bind);
+    this.#server.on('error', (error) => this.#options.onError?.(error));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #end(): Promise<void> {
+    const stopped = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#pending.destroyAll();
+    await this.#host.peers.closeAll('the listener closes');
+    for (const socket of this.#accepted) socket.destroy();
+    await stopped;
+  }
+
+  /** Puts itself before Node's HTTP: returns what was there to take connections. */
+  #takeConnections(event: 'connection' | 'secureConnection'): ((socket: Socket) => void)[] {
+    const server = this.#server as NodeJS.EventEmitter;
+    const before = server.listeners(event) as ((socket: Socket) => void)[];
+    server.removeAllListeners(event);
+    server.prependListener('connection', (socket: Socket) => this.#accept(socket));
+    server.on(event, (socket: Socket) => this.#sniff(socket));
+    return before;
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#pending.size >= limits.pendingConnections || this.#closing !== null) {
+      socket.destroy();
+      return;
+    }
+    this.#accepted.add(socket);
+    this.#pending.add(socket);
+    socket.on('error', ignore);
+    socket.on('close', this.#forget);
+  }
+
+  /** Tells by the first byte what a connection speaks. */
+  #sniff(socket: Socket): void {
+    socket.on('error', ignore);
+    socket.once('data', (bytes: Buffer) => {
+      socket.pause();
+      if (bytes[0] === MAGIC && this.#protocols.has('rawsocket')) this.#acceptRawSocket(socket, bytes);
+      else if (isUpperCase(bytes[0] as number)) this.#acceptHttp(socket, bytes);
+      else socket.destroy();
+    });
+  }
+
+  #acceptRawSocket(socket: Socket, bytes: Buffer): void {
+    socket.setNoDelay(true);
+    this.#rawSocket.accept(socket, bytes);
+  }
+
+  #acceptHttp(socket: Socket, bytes: Buffer): void {
+    if (!this.#protocols.has('websocket') && !this.#protocols.has('http')) {
+      refuseHttp(socket, 400, { text: 'This port speaks WAMP over RawSocket only.' });
+      return;
+    }
+    socket.unshift(bytes);
+    for (const serve of this.#serveHttp) serve.call(this.#server, socket);
+    socket.resume();
+  }
+
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    this.#pending.delete(acceptedSocket(socket));
+    this.#webSocket.upgrade(request, socket, head);
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    this.#pending.delete(acceptedSocket(request.socket));
+    const { onRequest, onError } = this.#options;
+    if (this.#isPlainWebSocketRequest(request)) {
+      this.#webSocket.refusePlain(response);
+    } else if (onRequest === undefined || !this.#protocols.has('http')) {
+      answerText(response, 404, { text: 'There is nothing under this path.' });
+    } else {
+      try {
+        onRequest(request, response);
+      } catch (error) {
+        response.destroy();
+        onError?.(error as Error);
+      }
+    }
+  }
+
+  #isPlainWebSocketRequest({ method, url = '/' }: IncomingMessage): boolean {
+    const reads = method === 'GET' || method === 'HEAD';
+    return reads && this.#protocols.has('websocket') && this.#webSocket.serves(url);
+  }
+
+  #welcome(peer: Peer, socket: Socket): void {
+    this.#pending.delete(acceptedSocket(socket));
+    this.#options.onPeer(peer);
+  }
+}
+
+function secureOptions(tls: ListenerTls, options: ListenerOptions): ServerOptions {
+  const { cert, key, ca, requireClientCertificate = false } = tls;
+  return {
+    cert,
+    key,
+    ...(ca === undefined ? {} : { ca }),
+    requestCert: requireClientCertificate || ca !== undefined,
+    rejectUnauthorized: requireClientCertificate,
+    handshakeTimeout: options.handshakeTimeout || limits.handshakeTimeout,
+  };
+}
+
+/** The connection as it was accepted: under TLS the socket below. */
+function acceptedSocket(socket: Socket): Socket {
+  return (socket as { _parent?: Socket | null })._parent ?? socket;
+}
+
+function isUpperCase(octet: number): boolean {
+  return octet >= 0x41 && octet <= 0x5a;
+}
+
+function ignore(): void {}

@@ -1,0 +1,81 @@
+import { type Clock, type Serializer, systemClock } from '@wampkit/protocol';
+import { limits } from '../limits.js';
+import { rawSocketFraming } from '../rawsocket/rawsocket-framing.js';
+import { createWebSocketFraming } from '../websocket/websocket-framing.js';
+import { FrameEncoder } from './frame-encoder.js';
+import { OpenPeers } from './open-peers.js';
+import type { QueueBounds } from './send-queue.js';
+import { SlabLane } from './slab.js';
+import type { StreamPeer } from './stream-peer.js';
+import { Turn } from './turn.js';
+
+/** Options that listeners and clients have in common. */
+export interface PeerOptions {
+  /** Largest message taken and, over WebSocket, sent: bytes, 16 MiB by default. */
+  maxMessageSize?: number | undefined;
+  /** Send queue above which a peer is congested: bytes, 4 MiB by default. */
+  highWaterMark?: number | undefined;
+  /** Send queue above which a peer is closed: bytes, 64 MiB by default. */
+  hardLimit?: number | undefined;
+  /** Silence after which the other end is pinged: ms, 30 s by default, 0 turns it off. */
+  pingInterval?: number | undefined;
+  /** Silence after a ping after which the peer is closed: ms, 10 s by default, 0 turns it off. */
+  pingTimeout?: number | undefined;
+  clock?: Clock | undefined;
+  /**
+   * For tests: overwrites received bytes when their message has been dispatched and ends the loan of its payload, so
+   * that use without `retain()` is found.
+   */
+  poisonReads?: boolean | undefined;
+}
+
+/** What the peers of one listener, or the one of a client, share: bounds, slabs, the turn, the sweep. */
+export class PeerHost {
+  readonly clock: Clock;
+  readonly bounds: QueueBounds;
+  readonly maxMessageSize: number;
+  readonly poisonReads: boolean;
+  readonly turn: Turn;
+  readonly peers: OpenPeers<StreamPeer>;
+  readonly #lanes: { unicast: SlabLane; fanOut: SlabLane };
+  readonly #encoders = new Map<string, FrameEncoder>();
+
+  constructor(options: PeerOptions, slabSize: number = limits.slabSize) {
+    this.clock = options.clock ?? systemClock;
+    this.maxMessageSize = options.maxMessageSize ?? limits.messageSize;
+    this.poisonReads = options.poisonReads ?? false;
+    this.bounds = {
+      highWaterMark: options.highWaterMark ?? limits.highWaterMark,
+      hardLimit: options.hardLimit ?? limits.hardLimit,
+    };
+    this.#lanes = { unicast: new SlabLane(slabSize), fanOut: new SlabLane(slabSize) };
+    this.turn = new Turn(() => {
+      this.#lanes.unicast.rewind();
+      this.#lanes.fanOut.rewind();
+    });
+    this.peers = new OpenPeers(this.clock, {
+      pingInterval: options.pingInterval ?? limits.pingInterval,
+      pingTimeout: options.pingTimeout ?? limits.pingTimeout,
+    });
+  }
+
+  /** The encoder of all WebSocket peers of a serializer; `masked` at the client's end. */
+  webSocketEncoder(serializer: Serializer, masked: boolean): FrameEncoder {
+    return this.#encoder(`websocket/${serializer.name}`, serializer, () =>
+      createWebSocketFraming(serializer.binary, masked),
+    );
+  }
+
+  /** The encoder of all RawSocket peers of a serializer. */
+  rawSocketEncoder(serializer: Serializer): FrameEncoder {
+    return this.#encoder(`rawsocket/${serializer.name}`, serializer, () => rawSocketFraming);
+  }
+
+  #encoder(key: string, serializer: Serializer, framing: () => FrameEncoder['framing']): FrameEncoder {
+    const known = this.#encoders.get(key);
+    if (known !== undefined) return known;
+    const encoder = new FrameEncoder(serializer, framing(), this.#lanes);
+    this.#encoders.set(key, encoder);
+    return encoder;
+  }
+}

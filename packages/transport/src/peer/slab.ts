@@ -1,0 +1,59 @@
+import { limits } from '../limits.js';
+
+/** A buffer that frames are built in, one after the other; peers hold ranges of it until they are written. */
+export class Slab {
+  readonly bytes: Buffer;
+  /** Where the next frame begins. */
+  position = 0;
+  /** Whether the operating system may still read from it: it is filled up, but not used again. */
+  pinned = false;
+  #view: Buffer | null = null;
+  #viewStart = 0;
+  #viewEnd = 0;
+
+  constructor(size: number) {
+    this.bytes = Buffer.allocUnsafeSlow(size);
+  }
+
+  /** The bytes of a range; the same object for each receiver of a fan-out. */
+  range(start: number, end: number): Buffer {
+    if (this.#view !== null && this.#viewStart === start && this.#viewEnd === end) return this.#view;
+    this.#viewStart = start;
+    this.#viewEnd = end;
+    this.#view = this.bytes.subarray(start, end);
+    return this.#view;
+  }
+}
+
+const LEAST_ROOM = 64;
+
+/** Gives one slab after the other, and the same again when nobody needs what is in it. */
+export class SlabLane {
+  /** Bytes of each slab. */
+  readonly size: number;
+  #slab: Slab | null = null;
+
+  constructor(size: number = limits.slabSize) {
+    this.size = size;
+  }
+
+  /** The slab to build the next frame in. */
+  current(): Slab {
+    const slab = this.#slab;
+    if (slab !== null && slab.position + LEAST_ROOM <= slab.bytes.length) return slab;
+    return this.renew();
+  }
+
+  /** A fresh slab, when a frame does not fit into what is left of the current one. */
+  renew(): Slab {
+    if (this.#slab?.position === 0) return this.#slab;
+    this.#slab = new Slab(this.size);
+    return this.#slab;
+  }
+
+  /** After all peers have written their ranges: begins the slab anew unless a write still reads from it. */
+  rewind(): void {
+    const slab = this.#slab;
+    if (slab !== null && !slab.pinned) slab.position = 0;
+  }
+}

@@ -1,0 +1,93 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Peer, Serializer } from '@wampkit/protocol';
+import type { Attempt } from '../connect/connect-attempt.js';
+import { connectError, connectRefused } from '../connect/connect-failure.js';
+import type { ConnectPeerOptions } from '../connect/connect-peer.js';
+import { limits } from '../limits.js';
+import { describeTransport } from '../listener/transport-info.js';
+import type { PeerHost } from '../peer/peer-host.js';
+import { subprotocolOf } from '../subprotocol.js';
+import { CompressedWebSocketPeer } from './compressed-websocket-peer.js';
+import { PeerWebSocket, WebSocketPeer } from './websocket-peer.js';
+
+/** Opens a WebSocket as a client: offers the serializers' subprotocols in order (BP-TRN-02). */
+export function connectWebSocket(url: string, options: ConnectPeerOptions, host: PeerHost): Attempt {
+  const socketOptions = {
+    maxPayload: host.maxMessageSize,
+    skipUTF8Validation: true,
+    perMessageDeflate: options.compression === true,
+    closeTimeout: limits.closeTimeout,
+    headers: { ...options.headers },
+    ...options.tls,
+  };
+  const ws = new PeerWebSocket(url, options.serializers.map(subprotocolOf), socketOptions);
+  return {
+    peer: new Promise<Peer>((resolve, reject) => {
+      let socket: Socket;
+      ws.once('upgrade', (response) => {
+        socket = response.socket;
+      });
+      ws.once('open', () => {
+        ws.removeAllListeners();
+        resolve(createPeer(ws, socket, { options, host }));
+      });
+      ws.once('unexpected-response', (request, response) => {
+        request.destroy();
+        void readRefusal(response).then((text) => reject(describeRefusal(url, response, text)));
+      });
+      ws.on('error', (error) => reject(describeError(url, error)));
+    }),
+    abandon: () => ws.terminate(),
+  };
+}
+
+function createPeer(
+  ws: PeerWebSocket,
+  socket: Socket,
+  { options, host }: { options: ConnectPeerOptions; host: PeerHost },
+): WebSocketPeer {
+  const serializer = options.serializers.find((each) => subprotocolOf(each) === ws.protocol) as Serializer;
+  const plain = ws.extensions === '';
+  const parts = {
+    host,
+    transport: describeTransport(socket, 'websocket', { serializer }),
+    encoder: host.webSocketEncoder(serializer, plain),
+    sendLimit: host.maxMessageSize,
+  };
+  return plain ? new WebSocketPeer(ws, socket, parts) : new CompressedWebSocketPeer(ws, socket, parts);
+}
+
+/** The beginning of the text that came with an HTTP refusal. */
+async function readRefusal(response: IncomingMessage): Promise<string> {
+  let text = '';
+  try {
+    for await (const chunk of response.setEncoding('utf8')) {
+      text += chunk;
+      if (text.length > limits.refusalBodySize) break;
+    }
+  } catch {
+    // What has come is enough.
+  }
+  const type = response.headers['content-type'] ?? '';
+  return type.startsWith('text/plain')
+    ? (text.slice(0, limits.refusalBodySize).split('\n', 1)[0] as string)
+    : '';
+}
+
+/** Statuses that the same request will get again. */
+const lasting: readonly (number | undefined)[] = [400, 401, 403, 426];
+
+function describeRefusal(url: string, response: IncomingMessage, text: string): Error {
+  const status = `HTTP ${response.statusCode} ${response.statusMessage}`;
+  return connectRefused(
+    url,
+    text === '' ? status : `${status}: ${text}`,
+    !lasting.includes(response.statusCode),
+  );
+}
+
+function describeError(url: string, error: Error): Error {
+  if (!/subprotocol/.test(error.message)) return connectError(url, error);
+  return connectRefused(url, 'the other end speaks none of the offered WAMP subprotocols', false);
+}

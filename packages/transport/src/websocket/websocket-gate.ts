@@ -1,0 +1,136 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Peer, Serializer } from '@wampkit/protocol';
+import { WebSocketServer } from 'ws';
+import { limits } from '../limits.js';
+import { answerText, refuseHttp } from '../listener/http-refusal.js';
+import { describeTransport } from '../listener/transport-info.js';
+import type { PeerHost } from '../peer/peer-host.js';
+import { subprotocolOf } from '../subprotocol.js';
+import { CompressedWebSocketPeer } from './compressed-websocket-peer.js';
+import { createOriginCheck } from './origin-pattern.js';
+import { PeerWebSocket, WebSocketPeer } from './websocket-peer.js';
+
+/** How WebSocket is served. */
+export interface WebSocketOptions {
+  /** Paths of the URL under which WebSocket is served; `/` and `/ws` by default. */
+  paths?: readonly string[] | undefined;
+  /** Globs of allowed `Origin` headers, such as `https://*.example.com`; none allow all. */
+  origins?: readonly string[] | undefined;
+  /** Whether permessage-deflate is negotiated; off by default. */
+  compression?: boolean | undefined;
+  /** Silence after which the other end is pinged: ms, 30 s by default, 0 turns it off. RawSocket heeds it too. */
+  pingInterval?: number | undefined;
+  /** Silence after a ping after which the peer is closed: ms, 10 s by default, 0 turns it off. */
+  pingTimeout?: number | undefined;
+}
+
+/** What a gate needs from its listener. */
+export interface GateParts {
+  readonly host: PeerHost;
+  readonly serializers: readonly Serializer[];
+  readonly options: WebSocketOptions;
+  /** How many peers there may be; 0: no bound. */
+  readonly maxConnections: number;
+  /** The unix socket's path, where the listener has one. */
+  readonly path?: string | undefined;
+  /** Called with the handshake's socket too, which is now the peer's. */
+  onPeer(peer: Peer, socket: Socket): void;
+}
+
+/** The server's end of the WebSocket handshake: paths, origins, subprotocols (BP-TRN-02). */
+export class WebSocketGate {
+  readonly #parts: GateParts;
+  readonly #paths: readonly string[];
+  readonly #isOriginAllowed: (origin: string | undefined) => boolean;
+  readonly #serializers: ReadonlyMap<string, Serializer>;
+  readonly #server: InstanceType<typeof WebSocketServer<typeof PeerWebSocket>>;
+
+  constructor(parts: GateParts) {
+    this.#parts = parts;
+    this.#paths = parts.options.paths ?? ['/', '/ws'];
+    this.#isOriginAllowed = createOriginCheck(parts.options.origins ?? []);
+    this.#serializers = new Map(parts.serializers.map((each) => [subprotocolOf(each), each]));
+    const options = {
+      noServer: true,
+      clientTracking: false,
+      WebSocket: PeerWebSocket,
+      maxPayload: parts.host.maxMessageSize,
+      // Serializers check the UTF-8 of what they take: once is enough.
+      skipUTF8Validation: true,
+      closeTimeout: limits.closeTimeout,
+      perMessageDeflate: parts.options.compression === true && deflate,
+      handleProtocols: (offered: Set<string>) => this.#choose(offered) ?? false,
+    } as const;
+    this.#server = new WebSocketServer(options);
+  }
+
+  /** Whether WebSocket is served under the path of a request's URL. */
+  serves(url: string): boolean {
+    return this.#paths.includes(url.split('?', 1)[0] as string);
+  }
+
+  /** Answers a request under a WebSocket path that asks for no upgrade. */
+  refusePlain(response: ServerResponse): void {
+    answerText(response, 426, {
+      text: `This is a WAMP endpoint: connect with WebSocket, subprotocols ${this.#subprotocols()}.`,
+      headers: { upgrade: 'websocket', connection: 'close' },
+    });
+  }
+
+  /** Completes or refuses a handshake, from the `upgrade` event of an HTTP server. */
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const refusal = this.#judge(request);
+    if (refusal !== null) {
+      socket.on('error', ignore);
+      refuseHttp(socket, refusal.status, refusal);
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (ws) => this.#admit(ws, request, socket));
+  }
+
+  #judge(request: IncomingMessage): { status: number; text: string } | null {
+    const { host, maxConnections } = this.#parts;
+    const { origin } = request.headers;
+    if (!this.serves(request.url ?? '/')) return { status: 404, text: 'There is nothing under this path.' };
+    if (!this.#isOriginAllowed(origin)) return { status: 403, text: `Origin ${origin} is not allowed here.` };
+    const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());
+    if (this.#choose(offered) === undefined)
+      return { status: 400, text: `No common subprotocol: this end speaks ${this.#subprotocols()}.` };
+    if (maxConnections > 0 && host.peers.size >= maxConnections)
+      return { status: 503, text: 'There are as many connections as this end takes.' };
+    return null;
+  }
+
+  /** The client's first choice among what is spoken here. */
+  #choose(offered: Iterable<string>): string | undefined {
+    for (const each of offered) if (this.#serializers.has(each)) return each;
+    return undefined;
+  }
+
+  #subprotocols(): string {
+    return [...this.#serializers.keys()].join(', ');
+  }
+
+  #admit(ws: PeerWebSocket, request: IncomingMessage, socket: Socket): void {
+    const { host, path } = this.#parts;
+    const serializer = this.#serializers.get(ws.protocol) as Serializer;
+    const transport = describeTransport(socket, 'websocket', { serializer, path, headers: request.headers });
+    const parts = {
+      host,
+      transport,
+      encoder: host.webSocketEncoder(serializer, false),
+      sendLimit: host.maxMessageSize,
+    };
+    const peer =
+      ws.extensions === ''
+        ? new WebSocketPeer(ws, socket, parts)
+        : new CompressedWebSocketPeer(ws, socket, parts);
+    this.#parts.onPeer(peer, socket);
+  }
+}
+
+/** Without context takeover a peer keeps no window of its own: memory stays small with many peers. */
+const deflate = { serverNoContextTakeover: true, clientNoContextTakeover: true };
+
+function ignore(): void {}

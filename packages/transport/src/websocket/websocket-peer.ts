@@ -1,0 +1,133 @@
+import type { Socket } from 'node:net';
+import { type CloseReason, ProtocolError, WampError } from '@wampkit/protocol';
+import { WebSocket } from 'ws';
+import { limits } from '../limits.js';
+import { type PeerParts, StreamPeer } from '../peer/stream-peer.js';
+import { subprotocolOf } from '../subprotocol.js';
+
+/** The `ws` class of both ends: what was queued goes out before a close frame, also before one that answers another. */
+export class PeerWebSocket extends WebSocket {
+  peer: WebSocketPeer | null = null;
+
+  override close(code?: number, data?: string | Buffer): void {
+    this.peer?.flush();
+    super.close(code, data);
+  }
+}
+
+interface PeerSocket extends Socket {
+  [peerOfSocket]?: WebSocketPeer;
+}
+
+const peerOfSocket = Symbol('peer');
+
+/**
+ * A WAMP peer over WebSocket: `ws` receives and handles control frames, data frames are built here and written to the
+ * socket under it.
+ */
+export class WebSocketPeer extends StreamPeer {
+  protected readonly ws: PeerWebSocket;
+  #error: Error | null = null;
+
+  constructor(ws: PeerWebSocket, socket: Socket, parts: PeerParts) {
+    super(socket, parts);
+    this.ws = ws;
+    ws.peer = this;
+    (socket as PeerSocket)[peerOfSocket] = this;
+    ws.on('message', onMessage);
+    ws.on('error', onError);
+    ws.on('close', onClose);
+    socket.on('data', onChunk);
+    this.begin();
+  }
+
+  override flush(): void {
+    if (this.ws.readyState === WebSocket.OPEN) super.flush();
+  }
+
+  protected override endTransport(reason: string): void {
+    this.ws.close(this.violated ? CloseCode.ProtocolError : CloseCode.Normal, truncate(reason));
+  }
+
+  protected override ping(): void {
+    this.ws.ping();
+  }
+
+  protected override stopReading(): void {
+    this.ws.pause();
+  }
+
+  protected override startReading(): void {
+    this.ws.resume();
+  }
+
+  /** @internal */
+  takeChunk(bytes: number): void {
+    this.countRead(bytes);
+  }
+
+  /** @internal */
+  takeMessage(data: Buffer, binary: boolean): void {
+    const { serializer } = this.encoder;
+    if (binary === serializer.binary) {
+      this.receive(data, 0, data.length);
+      return;
+    }
+    const [got, wants] = binary ? ['binary', 'text'] : ['text', 'binary'];
+    // BP-TRN-03
+    this.receiveViolation(
+      new ProtocolError(
+        `${got} frame received; subprotocol ${subprotocolOf(serializer)} takes ${wants} frames`,
+      ),
+    );
+  }
+
+  /** @internal */
+  takeError(error: Error & { code?: string }): void {
+    this.#error =
+      error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
+        ? new WampError(`received a message larger than ${this.host.maxMessageSize} bytes`, { cause: error })
+        : error;
+  }
+
+  /** @internal */
+  takeClose(code: number, reason: string): void {
+    this.ended(describeEnd(code, reason, this.#error));
+  }
+}
+
+/** WebSocket close codes (RFC 6455, 7.4.1). */
+const CloseCode = { Normal: 1000, NoStatus: 1005, Abnormal: 1006, ProtocolError: 1002 } as const;
+
+function describeEnd(code: number, reason: string, error: Error | null): CloseReason {
+  if (error !== null) return { clean: false, message: `connection failed: ${error.message}`, error };
+  if (code === CloseCode.Abnormal)
+    return { clean: false, message: 'connection lost: it ended without a close frame (code 1006)' };
+  const what = code === CloseCode.NoStatus ? 'without a code' : `with code ${code}`;
+  return { clean: true, message: `closed by the other end ${what}${reason === '' ? '' : `: ${reason}`}` };
+}
+
+/** Cuts text to what a close frame can carry, between characters. */
+function truncate(reason: string): string {
+  let end = reason.length;
+  while (Buffer.byteLength(reason.slice(0, end)) > limits.closeReasonSize) end--;
+  return reason.slice(0, end).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+/* Listeners are shared by all peers: an idle peer costs no closures. */
+
+function onMessage(this: WebSocket, data: unknown, binary: boolean): void {
+  (this as PeerWebSocket).peer?.takeMessage(data as Buffer, binary);
+}
+
+function onError(this: WebSocket, error: Error): void {
+  (this as PeerWebSocket).peer?.takeError(error);
+}
+
+function onClose(this: WebSocket, code: number, reason: Buffer): void {
+  (this as PeerWebSocket).peer?.takeClose(code, reason.toString());
+}
+
+function onChunk(this: Socket, chunk: Buffer): void {
+  (this as PeerSocket)[peerOfSocket]?.takeChunk(chunk.length);
+}
