@@ -8,6 +8,7 @@ import {
   TimeoutError,
 } from '@wampkit/protocol';
 import { ExitCode } from './exit-codes.js';
+import { UnmetError } from './unmet-error.js';
 import { UsageError } from './usage-error.js';
 
 /* In the order in which they are asked: the first that an error is an instance of decides. */
@@ -20,6 +21,7 @@ const table: readonly [new (...args: never[]) => Error, number][] = [
   [CanceledError, ExitCode.Canceled],
   [ConnectionLostError, ExitCode.ConnectionLost],
   [ProtocolError, ExitCode.ConnectionLost],
+  [UnmetError, ExitCode.Unmet],
 ];
 
 /** The exit code for an error that ended a verb; what is in no table is a defect, and exits with 70. */

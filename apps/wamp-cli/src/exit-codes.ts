@@ -15,6 +15,8 @@ export const ExitCode = {
   Canceled: 6,
   /** The connection went, or the router closed the session. */
   ConnectionLost: 7,
+  /** What was expected is not so (`conformance`). */
+  Unmet: 8,
   /** A defect of wamp-cli itself (EX_SOFTWARE). */
   Defect: 70,
   /** Ended by SIGINT (Ctrl-C). */

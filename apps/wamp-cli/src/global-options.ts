@@ -99,7 +99,10 @@ export function readGlobalOptions(command: Command, terminal: Terminal): GlobalO
     throw new UsageError(`${ticket.option} needs --authid (or WAMP_AUTHID): whose ticket is it?`);
   }
   return {
-    url: readUrl(text(given.url) ?? env('WAMP_URL') ?? 'ws://127.0.0.1:8080/ws'),
+    url: readUrl(
+      text(given.url) ?? env('WAMP_URL') ?? 'ws://127.0.0.1:8080/ws',
+      given.url ? '--url' : 'WAMP_URL',
+    ),
     realm: text(given.realm) ?? env('WAMP_REALM') ?? 'realm1',
     serializer: readSerializer(text(given.serializer) ?? env('WAMP_SERIALIZER') ?? 'json'),
     authid,
@@ -141,10 +144,16 @@ function text(value: unknown): string | undefined {
   return value as string | undefined;
 }
 
-function readUrl(url: string): string {
+/**
+ * Checks the URL of a router.
+ *
+ * @param place what it was given to, for the error
+ * @throws {UsageError} for other schemes
+ */
+export function readUrl(url: string, place: string): string {
   if (/^(wss?|tcps?):\/\/[^/]|^unix:./.test(url)) return url;
   throw new UsageError(
-    `--url: ${JSON.stringify(url)} must begin with ws://, wss://, tcp://, tcps:// or unix:`,
+    `${place}: ${JSON.stringify(url)} must begin with ws://, wss://, tcp://, tcps:// or unix:`,
   );
 }
 

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { Client, ConnectOptions } from '@wampkit/client';
 import type { Serializer } from '@wampkit/protocol';
 import type { GlobalOptions, SerializerName } from './global-options.js';
 import { readSecret } from './read-secret.js';
+import { readTlsFiles } from './read-tls-files.js';
 import type { Talk } from './talk.js';
 import type { Terminal } from './terminal.js';
-import { UsageError } from './usage-error.js';
 
 /** What a session is opened with. */
 export interface SessionRequest {
@@ -40,7 +39,7 @@ export async function connectOptions(request: SessionRequest): Promise<ConnectOp
     realm: globals.realm,
     auth: await readAuth(request),
     serializers: await loadSerializers(globals.serializer),
-    tls: await readTls(globals),
+    tls: await readTlsFiles(globals.tls, globals.url),
     headers: globals.headers,
     connectTimeout: globals.connectTimeout,
     joinTimeout: globals.connectTimeout,
@@ -69,26 +68,4 @@ async function loadSerializers(name: SerializerName): Promise<readonly Serialize
   if (name === 'msgpack') return [(await import('@wampkit/client/msgpack')).msgpackSerializer];
   if (name === 'cbor') return [(await import('@wampkit/client/cbor')).cborSerializer];
   return undefined;
-}
-
-async function readTls({ tls, url }: GlobalOptions): Promise<ConnectOptions['tls']> {
-  const files = { ca: tls.ca, cert: tls.cert, key: tls.key };
-  if (!tls.insecure && Object.values(files).every((file) => file === undefined)) return undefined;
-  if (!/^(wss|tcps):/.test(url))
-    throw new UsageError(`--tls-* and --insecure need a wss:// or tcps:// URL, not ${url}`);
-  return {
-    ca: await readPem(tls.ca, '--tls-ca'),
-    cert: await readPem(tls.cert, '--tls-cert'),
-    key: await readPem(tls.key, '--tls-key'),
-    rejectUnauthorized: !tls.insecure,
-  };
-}
-
-async function readPem(file: string | undefined, option: string): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${option}: cannot read ${JSON.stringify(file)}: ${(error as Error).message}`);
-  }
 }

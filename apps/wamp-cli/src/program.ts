@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCallCommand } from './commands/call-command.js';
 import { addCompletionCommand } from './commands/completion-command.js';
+import { addConformanceCommand } from './commands/conformance-command.js';
 import { addPublishCommand } from './commands/publish-command.js';
 import { addRegisterCommand } from './commands/register-command.js';
 import { addSubscribeCommand } from './commands/subscribe-command.js';
@@ -37,6 +38,7 @@ export function createProgram({ version, terminal, runVerb }: ProgramOptions): C
   addPublishCommand(program, runVerb);
   addSubscribeCommand(program, runVerb);
   addRegisterCommand(program, runVerb);
+  addConformanceCommand(program, runVerb);
   for (const verb of program.commands) addGlobalOptions(verb);
   addCompletionCommand(program, terminal.stdout);
   addGlobalOptions(program);
@@ -48,7 +50,7 @@ const programHelp = `
 Options of connection, authentication and output stand before or after the verb.
 
 Exit codes: 0 ok, 1 usage, 2 no connection, 3 refused by the router, 4 WAMP ERROR, 5 timeout, 6 canceled,
-7 connection lost, 130 Ctrl-C, 143 SIGTERM
+7 connection lost, 8 not conformant, 130 Ctrl-C, 143 SIGTERM
 
 Examples:
   wamp-cli subscribe com.example.order

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import type { TlsOptions } from './global-options.js';
+import { UsageError } from './usage-error.js';
+
+/** TLS as transports take it. */
+export interface TlsFiles {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly rejectUnauthorized: boolean;
+}
+
+/**
+ * Reads the files that the TLS options name; `undefined` when there are no such options.
+ *
+ * @throws {UsageError} when a file cannot be read, or the URL has no TLS
+ */
+export async function readTlsFiles(tls: TlsOptions, url: string): Promise<TlsFiles | undefined> {
+  const { ca, cert, key, insecure } = tls;
+  if (!insecure && ca === undefined && cert === undefined && key === undefined) return undefined;
+  if (!/^(wss|tcps):/.test(url)) {
+    throw new UsageError(`--tls-* and --insecure need a wss:// or tcps:// URL, not ${url}`);
+  }
+  return {
+    ...(ca !== undefined && { ca: await readPem(ca, '--tls-ca') }),
+    ...(cert !== undefined && { cert: await readPem(cert, '--tls-cert') }),
+    ...(key !== undefined && { key: await readPem(key, '--tls-key') }),
+    rejectUnauthorized: !insecure,
+  };
+}
+
+async function readPem(file: string, option: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${option}: cannot read ${JSON.stringify(file)}: ${(error as Error).message}`);
+  }
+}

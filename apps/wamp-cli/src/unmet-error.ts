@@ -1,0 +1,4 @@
+/** What was expected is not so: a router fails its conformance checks. Exit code 8. */
+export class UnmetError extends Error {
+  override name = 'UnmetError';
+}
