@@ -1,5 +1,6 @@
 import { type Client, connect } from '@wampkit/client';
-import { certificate, type Scheme, serializers, type TestRouter } from '../src/start-router.js';
+import { testTls } from '@wampkit/testkit';
+import { type Scheme, serializers, type TestRouter } from '../src/start-router.js';
 
 /** Name of a serializer. */
 export type SerializerName = keyof typeof serializers;
@@ -39,15 +40,10 @@ export function joinAt(router: TestRouter, end: End): Promise<Client> {
   if (end.scheme === 'memory') return connect('memory', { realm: 'realm1', peer: router.attachPeer() });
   const options = {
     serializers: [serializers[end.serializer]],
-    tls: { ca: certificate },
+    tls: { ca: testTls().cert },
     reconnect: false,
   } as const;
   return connect(router.url(end.scheme), { realm: 'realm1', ...options });
-}
-
-/** Whether values of this end pass through msgpack, which has no integers beyond 64 bits. */
-export function isMsgpack(end: End): boolean {
-  return 'serializer' in end && end.serializer === 'msgpack';
 }
 
 function cellOf(caller: End, callee: End): Cell {

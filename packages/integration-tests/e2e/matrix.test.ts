@@ -1,7 +1,7 @@
 import { CallError, type Client, RequestError, result } from '@wampkit/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startRouter, type TestRouter } from '../src/start-router.js';
-import { type Cell, cells, isMsgpack, joinAt } from './ends.js';
+import { type Cell, cells, joinAt } from './ends.js';
 
 const plain = {
   args: [null, true, false, 0, -1, 1.5, -0.125, 1e300, '', 'ünïcode ☃ 𝄞 \u0001', [1, [2, [3, [null]]]], {}],
@@ -40,28 +40,10 @@ describe.each(cells)('$name', (cell: Cell) => {
     return { args, kwargs };
   };
 
-  test.each(Object.entries({ plain, integers, binary, wide }))(
+  test.each(Object.entries({ plain, integers, binary, wide, bignums }))(
     'BP-SER-04: a call carries %s values',
     async (_name, payload) => {
       expect(await echo(payload)).toEqual(payload);
-    },
-  );
-
-  test.runIf(!isMsgpack(cell.caller) && !isMsgpack(cell.callee))(
-    'BP-SER-04: a call carries bignums',
-    async () => {
-      expect(await echo(bignums)).toEqual(bignums);
-    },
-  );
-
-  test.runIf(isMsgpack(cell.caller) !== isMsgpack(cell.callee))(
-    'BP-SER-04: a bignum that msgpack cannot carry is answered with an error',
-    async () => {
-      const from = isMsgpack(cell.caller) ? callee : caller;
-      const to = isMsgpack(cell.caller) ? caller : callee;
-      await to.register('com.example.bignum', ({ args }) => result({ args }));
-      await expect(from.call('com.example.bignum', bignums)).rejects.toBeInstanceOf(CallError);
-      expect((await from.call('com.example.bignum', { args: [1] })).value).toBe(1);
     },
   );
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPeerPair, type Peer, type Serializer } from '@wampkit/protocol';
@@ -6,6 +6,7 @@ import { anonymousAuthenticator, type RealmOptions, Router, ticketAuthenticator 
 import { jsonSerializer } from '@wampkit/serializer';
 import { cborSerializer } from '@wampkit/serializer/cbor';
 import { msgpackSerializer } from '@wampkit/serializer/msgpack';
+import { testTls } from '@wampkit/testkit';
 import { createListener, type Listener } from '@wampkit/transport';
 
 /** The serializers of every listener, by name. */
@@ -28,9 +29,6 @@ export interface TestRouter extends AsyncDisposable {
   /** A peer in memory that is attached to the router. */
   attachPeer(): Peer;
 }
-
-/** The certificate of the TLS listener: its own authority, for `localhost` and 127.0.0.1. */
-export const certificate = fixture('server.pem');
 
 /** A realm that is open, and one that wants the ticket of joe. */
 export const realms: readonly RealmOptions[] = [
@@ -57,7 +55,7 @@ export async function startRouter(): Promise<TestRouter> {
   const router = new Router({ realms });
   const folder = mkdtempSync(join(tmpdir(), 'wampkit-'));
   const options = { serializers: Object.values(serializers), onPeer: (peer: Peer) => router.attach(peer) };
-  const tls = { cert: certificate, key: fixture('server.key') };
+  const tls = testTls();
   const plain = createListener({ ...options, bind: '127.0.0.1:0' });
   const secure = createListener({ ...options, bind: '127.0.0.1:0', tls });
   const unix = createListener({ ...options, bind: `unix:${join(folder, 'wamp.sock')}` });
@@ -86,8 +84,4 @@ export async function startRouter(): Promise<TestRouter> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function fixture(name: string): string {
-  return readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
 }
