@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { Hello, type Message, MessageCode, type Peer, Register } from '@wampkit/protocol';
+import { CloseUri, Goodbye, Hello, type Message, MessageCode, type Peer, Register } from '@wampkit/protocol';
 import { jsonSerializer } from '@wampkit/serializer';
 import { connectPeer } from '@wampkit/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -67,11 +67,17 @@ async function start(args: readonly string[] = ['--listen', '127.0.0.1:0'], env:
   return { ...router, url };
 }
 
-/** Joins realm1, and keeps what comes. */
-async function join1(url: string): Promise<{ peer: Peer; received: Message[]; closed: Promise<void> }> {
+/** Joins realm1, keeps what comes, and answers GOODBYE unless told not to. */
+async function join1(
+  url: string,
+  { polite = true } = {},
+): Promise<{ peer: Peer; received: Message[]; closed: Promise<void> }> {
   const peer = await connectPeer(url, { serializers: [jsonSerializer] });
   const received: Message[] = [];
-  peer.onMessage = (message) => received.push(message);
+  peer.onMessage = (message) => {
+    received.push(message);
+    if (polite && message.code === MessageCode.Goodbye) peer.send(new Goodbye({}, CloseUri.GoodbyeAndOut));
+  };
   const closed = new Promise<void>((resolve) => {
     peer.onClose = () => resolve();
   });
@@ -110,7 +116,7 @@ describe('wamp-router', () => {
   test('a second signal exits at once', async () => {
     const router = await start();
     // A peer that answers no GOODBYE: its session keeps the first signal waiting.
-    const session = await join1(router.url);
+    const session = await join1(router.url, { polite: false });
     session.peer.send(new Register(1, {}, 'com.example.idle'));
     await vi.waitFor(() => expect(session.received.at(-1)?.code).toBe(MessageCode.Registered));
     router.child.kill('SIGTERM');

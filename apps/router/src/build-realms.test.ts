@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { queueBounds } from './build-listeners.js';
+import { buildRealms, describeClosedRealms } from './build-realms.js';
+import { readConfig } from './config/load-config.js';
+import type { ConfigInput } from './config/schema.js';
+
+type Realm = NonNullable<ConfigInput['realms']>[number];
+const user = { name: 'user', permissions: [{ uri: 'com.a', allow: ['call' as const] }] };
+
+function build(realm: Realm) {
+  return buildRealms(readConfig({ realms: [realm] }).config);
+}
+
+test('config: neither authentication nor roles leave a realm open', () => {
+  const [realm] = build({ name: 'a', metaApi: false, uriCheck: 'strict', limits: { sessions: 3 } });
+  expect(realm).toEqual({
+    name: 'a',
+    uriCheck: 'strict',
+    requestIds: 'lenient',
+    metaApi: false,
+    slowConsumer: { events: 'drop' },
+    limits: {
+      sessions: 3,
+      subscriptionsPerSession: 10_000,
+      registrationsPerSession: 10_000,
+      pendingCallsPerSession: 10_000,
+    },
+  });
+});
+
+test('config: with roles alone no method is offered, and the start says that nobody can join', () => {
+  const realms = build({ name: 'a', roles: [user] });
+  expect(realms[0]).toMatchObject({ authenticators: [], roles: [{ name: 'user' }] });
+  expect(describeClosedRealms(realms)).toEqual([
+    'realm a offers no authentication method, so nobody can join it',
+  ]);
+});
+
+test('config: an empty list closes too', () => {
+  expect(build({ name: 'a', authentication: [] })[0]).toMatchObject({ authenticators: [], roles: [] });
+  expect(build({ name: 'a', roles: [] })[0]).toMatchObject({ authenticators: [], roles: [] });
+});
+
+test('config: methods that are not built are not offered, dynamic ones neither', () => {
+  const [realm] = build({
+    name: 'a',
+    roles: [user],
+    authentication: [
+      { method: 'wampcra', users: {} },
+      { method: 'wamp-scram', users: {} },
+      { method: 'cryptosign', users: {} },
+      { method: 'jwt', jwks: 'https://a.example' },
+      { method: 'tls', users: {} },
+      { method: 'ticket', authenticator: 'com.a' },
+      { method: 'anonymous', role: 'user' },
+    ],
+  });
+  expect(realm!.authenticators!.map(({ method }) => method)).toEqual(['anonymous']);
+});
+
+test('config: a role with an authorizer may do nothing until it is built', () => {
+  const [realm] = build({ name: 'a', roles: [user, { ...user, name: 'device', authorizer: 'com.a' }] });
+  expect(realm!.roles!.map(({ permissions }) => permissions.length)).toEqual([1, 0]);
+});
+
+test('config: a template makes no realm', () => {
+  expect(build({ template: 'tenant-*' })).toEqual([]);
+});
+
+test('config: a listener takes the narrowest queue of the realms that it serves', () => {
+  const { config } = readConfig({
+    listeners: [{}, { bind: '127.0.0.1:1', realms: ['b'] }],
+    realms: [
+      { name: 'a', slowConsumer: { highWaterMark: '1MiB', hardLimit: '8MiB' } },
+      { name: 'b', slowConsumer: { highWaterMark: '2MiB', hardLimit: '4MiB' } },
+    ],
+  });
+  const MIB = 1024 ** 2;
+  expect(config.listeners.map((listener) => queueBounds(config, listener))).toEqual([
+    { highWaterMark: MIB, hardLimit: 4 * MIB },
+    { highWaterMark: 2 * MIB, hardLimit: 4 * MIB },
+  ]);
+});
