@@ -1,6 +1,7 @@
 import { checkDict, type Dict, emptyDict, isDict, ProtocolError } from '@wampkit/protocol';
 import { copyOf } from './byte-writer.js';
 import { CACHED_DICTS, MAX_CACHED_DICT_BYTES } from './limits.js';
+import { hashBytes, isSame } from './string-table.js';
 
 interface Entry {
   readonly code: number;
@@ -28,14 +29,10 @@ export class DictCache {
    * @throws {ProtocolError} when it is no dict, or a known key of it has the wrong type
    */
   get(code: number, bytes: Uint8Array, start: number, end: number): Dict {
-    const length = end - start;
-    if (length > MAX_CACHED_DICT_BYTES) return this.decode(code, bytes, start, end);
-    let hash = code;
-    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
-    const slot = (hash ^ (hash >>> 13)) & (CACHED_DICTS - 1);
+    if (end - start > MAX_CACHED_DICT_BYTES) return this.decode(code, bytes, start, end);
+    const slot = (hashBytes(bytes, start, end) ^ code) & (CACHED_DICTS - 1);
     const entry = this.#entries[slot];
-    if (entry !== undefined && entry.code === code && isSame(entry.key, bytes, start, length))
-      return entry.dict;
+    if (entry !== undefined && entry.code === code && isSame(entry.key, bytes, start, end)) return entry.dict;
     const dict = this.decode(code, bytes, start, end);
     this.#entries[slot] = { code, key: copyOf(bytes, start, end), dict };
     return dict;
@@ -49,12 +46,6 @@ export class DictCache {
     checkDict(code, dict);
     return freezeDeep(dict);
   }
-}
-
-function isSame(key: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {
-  if (key.length !== length) return false;
-  for (let i = 0; i < length; i++) if (key[i] !== bytes[start + i]) return false;
-  return true;
 }
 
 function freezeDeep<T>(value: T): T {

@@ -1,6 +1,6 @@
 import { readUtf8 } from '#bytes';
 import { copyOf } from './byte-writer.js';
-import { HASH_SEED, StringTable } from './string-table.js';
+import { StringTable } from './string-table.js';
 
 /** Up to this length a key is looked up in the table instead of made. */
 const SHORT_KEY = 40;
@@ -82,18 +82,10 @@ export abstract class ValueReader {
   /** A key; equal ones are the identical string. */
   protected key(length: number): string {
     if (length > SHORT_KEY) return this.text(length);
-    const b = this.bytes;
     const start = this.at;
     const end = start + length;
-    let hash = HASH_SEED;
-    let high = 0;
-    for (let i = start; i < end; i++) {
-      const c = b[i] as number;
-      high |= c;
-      hash = (Math.imul(hash, 31) + c) | 0;
-    }
     this.at = end;
-    return high < 0x80 ? this.#keys.get(b, start, end, hash) : readUtf8(b, start, end);
+    return this.#keys.get(this.bytes, start, end) ?? readUtf8(this.bytes, start, end);
   }
 }
 

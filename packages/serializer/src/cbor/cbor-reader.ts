@@ -1,7 +1,7 @@
 import { type Dict, emptyDict, Payload, ProtocolError, type Serializer } from '@wampkit/protocol';
 import type { DictCache } from '../dict-cache.js';
 import type { HeaderReader } from '../header-codec.js';
-import { HASH_SEED, StringTable } from '../string-table.js';
+import { StringTable } from '../string-table.js';
 import { type CborScanner, Major, readArgument } from './cbor-scanner.js';
 
 const EMPTY_LIST = 0x80;
@@ -96,16 +96,8 @@ export class CborReader implements HeaderReader {
     else if (c >> 5 !== Major.Text || size > 23) return null;
     const end = start + size;
     if (end > this.#end) return null;
-    let hash = HASH_SEED;
-    let high = 0;
-    for (let i = start; i < end; i++) {
-      const byte = b[i] as number;
-      high |= byte;
-      hash = (Math.imul(hash, 31) + byte) | 0;
-    }
-    if (high > 0x7f) return null;
     this.#at = end;
-    return this.#uris.get(b, start, end, hash);
+    return this.#uris.get(b, start, end);
   }
 
   payload(): Payload | null {

@@ -17,11 +17,15 @@ export const Major = {
 export const INDEFINITE = 31;
 export const BREAK = 0xff;
 
+/** How many bytes of argument follow a head, by its additional information; -1: that has another meaning. */
+const widths = new Int8Array(32).fill(-1, 28);
+widths.set([1, 2, 4, 8], 24);
+
 /** What is open around the current item. */
 const Kind = { List: 0, Dict: 1, Tag: 2 } as const;
 
 /** Items left in a container of indefinite length; it counts down from an even number, so that keys are told. */
-const UNCOUNTED = 2 ** 40;
+const UNCOUNTED = 2 ** 30;
 
 /** Walks over CBOR (RFC 8949) without making anything of it. */
 export class CborScanner {
@@ -29,10 +33,8 @@ export class CborScanner {
   fault = '';
   /** Where. */
   faultAt = 0;
-  /** The argument of the head that was read last. */
-  #argument = 0;
   /** Of each container around the current one: how many items are left, and its kind. */
-  readonly #lefts = new Float64Array(MAX_DEPTH);
+  readonly #lefts = new Int32Array(MAX_DEPTH);
   readonly #kinds = new Uint8Array(MAX_DEPTH);
 
   /** Walks over the value that starts at `i`. Returns the position after it, or -1 when there is none. */
@@ -44,7 +46,13 @@ export class CborScanner {
       if (i >= end) return this.#refuse(end, 'the bytes end within a value');
       const from = i;
       const c = b[i++] as number;
-      if (c === BREAK) {
+      if (c >= 0x60 && c < 0x78) {
+        // The usual string.
+        left--;
+        const next = i + c - 0x60;
+        if (next > end || !isText(b, i, next)) return this.#refuseText(i, next, end);
+        i = next;
+      } else if (c === BREAK) {
         // A dict may end after a value only; the count is then even.
         if (left < UNCOUNTED / 2 || (kind === Kind.Dict && (left & 1) === 1))
           return this.#refuse(from, 'a break where none belongs');
@@ -53,39 +61,54 @@ export class CborScanner {
         left--;
         const major = c >> 5;
         const info = c & 31;
-        let argument = info;
-        if (info > 23 && info < 28) {
-          i = this.#readArgument(b, i, end);
-          if (i < 0) return -1;
-          argument = this.#argument;
-        } else if (info >= 28 && (info < INDEFINITE || major < Major.Binary || major > Major.Dict)) {
+        const width = widths[info] as number;
+        if (width < 0 && (info < INDEFINITE || major < Major.Binary || major > Major.Dict))
           return this.#refuse(from, 'a head that CBOR does not have');
-        }
-        if (kind === Kind.Dict && left % 2 === 1 && major !== Major.Text)
+        if (kind === Kind.Dict && (left & 1) === 1 && major !== Major.Text)
           return this.#refuse(from, 'a key that is no string');
         let items = -1;
         let opened: number = Kind.List;
-        if (major === Major.Text || major === Major.Binary) {
-          i =
-            info === INDEFINITE
-              ? this.#chunks(b, i, end)
-              : this.#string(b, { i, size: argument, end, major });
-          if (i < 0) return -1;
-        } else if (major === Major.List) {
-          items = info === INDEFINITE ? UNCOUNTED : argument;
-        } else if (major === Major.Dict) {
-          items = info === INDEFINITE ? UNCOUNTED : 2 * argument;
-          opened = Kind.Dict;
-        } else if (major === Major.Tag) {
-          if (!this.#checkTag(b, { i, tag: argument, end })) return -1;
-          items = 1;
-          opened = Kind.Tag;
-        } else if (major === Major.Other && (info < 20 || info === 24 || info > 27)) {
-          return this.#refuse(from, 'a simple value that has no meaning');
+        if (major <= Major.Negative) {
+          i += width;
+          if (i > end) return this.#refuse(end, 'the bytes end within a value');
+        } else if (major === Major.Other) {
+          if (info < 20 || info === 24) return this.#refuse(from, 'a simple value that has no meaning');
+          i += width;
+          if (i > end) return this.#refuse(end, 'the bytes end within a value');
+        } else if (info === INDEFINITE) {
+          if (major >= Major.List) {
+            items = UNCOUNTED;
+            if (major === Major.Dict) opened = Kind.Dict;
+          } else {
+            i = this.#chunks(b, i, end);
+            if (i < 0) return -1;
+          }
+        } else {
+          let argument = info;
+          if (width > 0) {
+            if (i + width > end) return this.#refuse(end, 'the bytes end within a value');
+            argument = readArgument(b, i, width);
+            i += width;
+          }
+          if (major === Major.List) {
+            items = argument;
+          } else if (major === Major.Dict) {
+            items = 2 * argument;
+            opened = Kind.Dict;
+          } else if (major === Major.Tag) {
+            if (!this.#checkTag(b, { i, tag: argument, end })) return -1;
+            items = 1;
+            opened = Kind.Tag;
+          } else {
+            const next = i + argument;
+            if (next > end || (major === Major.Text && !isText(b, i, next)))
+              return this.#refuseText(i, next, end);
+            i = next;
+          }
         }
         if (items >= 0) {
           if (depth === MAX_DEPTH) return this.#refuse(from, `nested deeper than ${MAX_DEPTH} levels`);
-          if (items !== UNCOUNTED && items > end - i)
+          if (items > end - i && info !== INDEFINITE)
             return this.#refuse(from, 'a list or dict of more items than bytes are left');
           this.#lefts[depth] = left;
           this.#kinds[depth++] = kind;
@@ -101,20 +124,10 @@ export class CborScanner {
     }
   }
 
-  /** Reads the argument of 1, 2, 4 or 8 bytes that the head before `i` announces. */
-  #readArgument(b: Uint8Array, i: number, end: number): number {
-    const width = 1 << (((b[i - 1] as number) & 31) - 24);
-    if (i + width > end) return this.#refuse(end, 'the bytes end within a value');
-    this.#argument = readArgument(b, i, width);
-    return i + width;
-  }
-
-  #string(b: Uint8Array, item: { i: number; size: number; end: number; major: number }): number {
-    const { i, size, end } = item;
-    if (size > end - i) return this.#refuse(end, 'the bytes end within a value');
-    if (item.major === Major.Text && !isText(b, i, i + size))
-      return this.#refuse(i, 'a string that is not UTF-8');
-    return i + size;
+  #refuseText(start: number, next: number, end: number): -1 {
+    return next > end
+      ? this.#refuse(end, 'the bytes end within a value')
+      : this.#refuse(start, 'a string that is not UTF-8');
   }
 
   /** Walks over the chunks of a string of indefinite length: strings of its type, each complete in itself. */
@@ -127,14 +140,12 @@ export class CborScanner {
       const info = c & 31;
       if (c >> 5 !== major || info > 27)
         return this.#refuse(i - 1, 'a chunk of another type than its string');
-      let size = info;
-      if (info > 23) {
-        i = this.#readArgument(b, i, end);
-        if (i < 0) return -1;
-        size = this.#argument;
-      }
-      i = this.#string(b, { i, size, end, major });
-      if (i < 0) return -1;
+      const width = widths[info] as number;
+      if (i + width > end) return this.#refuse(end, 'the bytes end within a value');
+      const next = i + width + (width === 0 ? info : readArgument(b, i, width));
+      if (next > end || (major === Major.Text && !isText(b, i + width, next)))
+        return this.#refuseText(i, next, end);
+      i = next;
     }
   }
 

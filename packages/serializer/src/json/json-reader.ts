@@ -2,7 +2,7 @@ import { type Dict, emptyDict, Payload, ProtocolError, type Serializer } from '@
 import { isUtf8 } from '#bytes';
 import type { DictCache } from '../dict-cache.js';
 import type { HeaderReader } from '../header-codec.js';
-import { HASH_SEED, StringTable } from '../string-table.js';
+import { StringTable } from '../string-table.js';
 import type { JsonScanner } from './json-scanner.js';
 
 const QUOTE = 0x22;
@@ -12,6 +12,11 @@ const CLOSE = 0x5d;
 
 /** Any integer of so many digits is exact in a number. */
 const EXACT_DIGITS = 15;
+
+/** Printable ASCII except quote and backslash: what a URI is made of in its ordinary form. */
+const plain = new Uint8Array(256).fill(1, 0x20, 0x7f);
+plain[QUOTE] = 0;
+plain[0x5c] = 0;
 
 /**
  * Reads messages of compact JSON. Between elements `at` is at the comma before the next one, or at the closing
@@ -102,17 +107,11 @@ export class JsonReader implements HeaderReader {
     if (b[i] !== COMMA || b[i + 1] !== QUOTE) return null;
     i += 2;
     const start = i;
-    let hash = HASH_SEED;
-    for (; i < end; i++) {
-      const c = b[i] as number;
-      if (c === QUOTE) break;
-      // Printable ASCII without backslash; the rest is odd.
-      if (c < 0x20 || c > 0x7e || c === 0x5c) return null;
-      hash = (Math.imul(hash, 31) + c) | 0;
-    }
-    if (i + 1 >= end) return null;
+    // Printable ASCII without backslash; the rest is odd.
+    while (i < end && plain[b[i] as number] === 1) i++;
+    if (i + 1 >= end || b[i] !== QUOTE) return null;
     this.#at = i + 1;
-    return this.#uris.get(b, start, i, hash);
+    return this.#uris.get(b, start, i);
   }
 
   payload(): Payload | null {
