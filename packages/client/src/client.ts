@@ -67,7 +67,8 @@ export class Client implements AsyncDisposable {
   readonly #connector: Connector;
   #session: Session | null = null;
   #status: ClientStatus = 'left';
-  #joining = false;
+  /** Stops the join in progress; `null` when there is none. */
+  #joining: AbortController | null = null;
   /** Stops the attempts to reconnect; `null` when there are none. */
   #reconnecting: AbortController | null = null;
   #joinedAt = 0;
@@ -211,9 +212,9 @@ export class Client implements AsyncDisposable {
    * @throws {JoinError | ConnectError | CanceledError} the client then stays `left`
    */
   async join(options: Partial<JoinOptions> = {}): Promise<void> {
-    if (this.#status !== 'left' || this.#joining)
+    if (this.#status !== 'left' || this.#joining !== null)
       throw new WampError(
-        `join() is for a client that has left; this one is ${this.#joining ? 'joining' : this.#status}`,
+        `join() is for a client that has left; this one is ${this.#joining === null ? this.#status : 'joining'}`,
       );
     const { signal, ...changes } = options;
     this.#join = { ...this.#join, ...changes };
@@ -259,12 +260,15 @@ export class Client implements AsyncDisposable {
   }
 
   async #connectAndJoin(signal: AbortSignal | undefined): Promise<void> {
-    this.#joining = true;
+    const controller = new AbortController();
+    const stop = onAbort(signal, () => controller.abort(signal?.reason));
+    this.#joining = controller;
     try {
       const welcomed = (wire: Wire, details: SessionDetails) => this.#joined(wire, details);
-      await this.#connector.join({ join: this.#join, signal, welcomed });
+      await this.#connector.join({ join: this.#join, signal: controller.signal, welcomed });
     } finally {
-      this.#joining = false;
+      stop();
+      this.#joining = null;
     }
   }
 
@@ -330,7 +334,7 @@ export class Client implements AsyncDisposable {
           this.#tell({ status: 'reconnecting', attempt, delay, error: (error as WampError) ?? end.error }),
       });
     } catch (error) {
-      if (!signal.aborted) void this.#close(error as WampError);
+      if (!signal.aborted) void this.#close((error as WampError | null) ?? end.error);
     } finally {
       if (this.#reconnecting === controller) this.#reconnecting = null;
     }
@@ -343,7 +347,9 @@ export class Client implements AsyncDisposable {
 
   async #shutdown(error: WampError | undefined): Promise<void> {
     await null; // so that #closing is set
+    this.#status = 'closed';
     this.#reconnecting?.abort();
+    this.#joining?.abort();
     await this.#session?.leave();
     await this.#connector.close();
     const reason = error === undefined ? ({ type: 'done' } as const) : ({ type: 'failed', error } as const);

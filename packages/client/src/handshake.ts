@@ -57,9 +57,11 @@ export function handshake<T>(
 }
 
 class Handshake<T> implements Receiver {
+  readonly silent = false;
   readonly #wire: Wire;
   readonly #options: HandshakeOptions;
   readonly #welcomed: (welcome: Welcome) => T;
+  readonly #hello: Hello;
   readonly #outcome = createDeferred<T>();
   #timer: Timer | null = null;
   #stopListening: () => void = () => {};
@@ -70,21 +72,22 @@ class Handshake<T> implements Receiver {
     this.#wire = wire;
     this.#options = options;
     this.#welcomed = welcomed;
+    this.#hello = new Hello(options.realm, helloDetails(options));
   }
 
   run(): Promise<T> {
-    const { clock, joinTimeout, signal, realm } = this.#options;
+    const { clock, joinTimeout, signal } = this.#options;
     this.#wire.receiver = this;
     this.#timer = clock.setTimer(joinTimeout, () => this.#expire());
     this.#stopListening = onAbort(signal, () => {
       this.#abort(ErrorUri.Canceled, canceledBy(signal as AbortSignal, 'joining'));
     });
-    if (!this.#done) this.#hello(realm);
+    if (!this.#done) this.#begin();
     return this.#outcome.promise;
   }
 
-  #hello(realm: string): void {
-    const refused = this.#wire.send(new Hello(realm, helloDetails(this.#options)));
+  #begin(): void {
+    const refused = this.#wire.send(this.#hello);
     if (refused !== null) this.#fail(this.#error(refused.message, { cause: refused }));
   }
 

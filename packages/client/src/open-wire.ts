@@ -22,6 +22,7 @@ export interface OpenOptions {
  * @throws {CanceledError} when the signal aborted
  */
 export function openWire(url: string, options: OpenOptions): Promise<Wire> {
+  const where = url.replace(/(\/\/[^/:@]*):[^/@]*@/, '$1:***@'); // no password in a message
   const { connectPeer, serializers, transport, clock, hooks, signal } = options;
   const timeout = transport.connectTimeout ?? limits.connectTimeout;
   const controller = new AbortController();
@@ -45,20 +46,20 @@ export function openWire(url: string, options: OpenOptions): Promise<Wire> {
       if (done) peer.close();
       else finish(() => resolve(new Wire(peer, hooks)));
     };
-    timer = clock.setTimer(timeout, () =>
-      giveUp(new ConnectError(`cannot connect to ${url}: no connection within ${timeout} ms`)),
-    );
-    stop = onAbort(signal, () => giveUp(canceledBy(signal as AbortSignal, `connecting to ${url}`)));
+    const expire = () =>
+      giveUp(new ConnectError(`cannot connect to ${where}: no connection within ${timeout} ms`));
+    if (timeout > 0) timer = clock.setTimer(timeout, expire);
+    stop = onAbort(signal, () => giveUp(canceledBy(signal as AbortSignal, `connecting to ${where}`)));
     if (done) return;
     connectPeer(url, { ...transport, serializers, signal: controller.signal, clock }).then(opened, (error) =>
-      finish(() => reject(toConnectError(url, error))),
+      finish(() => reject(toConnectError(where, error))),
     );
   });
 }
 
-function toConnectError(url: string, error: unknown): ConnectError {
+function toConnectError(where: string, error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
-  return new ConnectError(`cannot connect to ${url}: ${(error as Error)?.message ?? error}`, {
+  return new ConnectError(`cannot connect to ${where}: ${(error as Error)?.message ?? error}`, {
     cause: error,
   });
 }

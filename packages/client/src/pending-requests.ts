@@ -52,9 +52,10 @@ export class PendingRequests {
   /** @returns whether somebody waited for it */
   refuse(message: ErrorMessage): boolean {
     const request = this.#find(message.requestType, message.request);
+    if (request === undefined) return false;
     this.forget(message.request);
-    request?.refuse(message);
-    return request !== undefined;
+    request.refuse(message);
+    return true;
   }
 
   lose(error: ConnectionLostError): void {

@@ -82,6 +82,10 @@ export class Session implements Receiver {
     wire.receiver = this;
   }
 
+  get silent(): boolean {
+    return !this.established;
+  }
+
   get established(): boolean {
     return this.#state === 'established';
   }
@@ -143,7 +147,8 @@ export class Session implements Receiver {
   }
 
   violated(error: ProtocolError): void {
-    this.#end({ left: false, error: lost(`the router broke the protocol: ${error.message}`, error) });
+    const left = this.#state === 'leaving';
+    this.#end({ left, error: lost(`the router broke the protocol: ${error.message}`, error) });
   }
 
   closed(reason: CloseReason): void {

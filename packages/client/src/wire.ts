@@ -12,6 +12,8 @@ import type { Hooks } from './hooks.js';
 
 /** Who takes what a wire brings: a handshake, then a session. */
 export interface Receiver {
+  /** Whether nothing may be sent any more, not even ABORT: GOODBYE is out. */
+  readonly silent: boolean;
   /** @throws {ProtocolError} for a message that must not come now */
   receive(message: Message): void;
   /** The router broke the protocol: it was told by ABORT, and the transport is closing. */
@@ -76,7 +78,7 @@ export class Wire {
   // BP-PERR-07: ABORT, then the end of the transport
   #violate(error: ProtocolError): void {
     if (!this.#open) return;
-    this.send(new Abort({ message: error.message }, ErrorUri.ProtocolViolation));
+    if (!this.receiver?.silent) this.send(new Abort({ message: error.message }, ErrorUri.ProtocolViolation));
     this.close();
     this.#hooks.log('error', 'the router broke the protocol', error);
     this.receiver?.violated(error);
