@@ -6,7 +6,9 @@ import { jsonSerializer } from '@wampkit/serializer';
 import { cborSerializer } from '@wampkit/serializer/cbor';
 import { msgpackSerializer } from '@wampkit/serializer/msgpack';
 import { testPeerContract, testTls } from '@wampkit/testkit';
+import { WebSocket } from 'ws';
 import { connectPeer, createListener, type ListenerOptions } from './index.js';
+import { connectPeer as connectWebPeer } from './web.js';
 
 const { cert, key } = testTls();
 
@@ -15,6 +17,8 @@ interface Case {
   readonly scheme: 'ws' | 'wss' | 'tcp' | 'tcps' | 'unix';
   readonly serializer?: Serializer;
   readonly compression?: boolean;
+  /** Whether the client's end is that of browsers, over the WebSocket of `ws`. */
+  readonly web?: boolean;
 }
 
 const cases: readonly Case[] = [
@@ -23,6 +27,8 @@ const cases: readonly Case[] = [
   { name: 'WebSocket, cbor', scheme: 'ws', serializer: cborSerializer },
   { name: 'WebSocket over TLS', scheme: 'wss' },
   { name: 'WebSocket, compressed', scheme: 'ws', compression: true },
+  { name: 'the web entry', scheme: 'ws', web: true },
+  { name: 'the web entry, cbor', scheme: 'ws', web: true, serializer: cborSerializer },
   { name: 'RawSocket', scheme: 'tcp' },
   { name: 'RawSocket, cbor', scheme: 'tcp', serializer: cborSerializer },
   { name: 'RawSocket over TLS', scheme: 'tcps' },
@@ -53,6 +59,10 @@ for (const each of cases) {
         () => rm(directory, { recursive: true }),
       );
       const url = scheme === 'unix' ? listener.address : `${scheme}://${listener.address}`;
+      if (each.web === true) {
+        const left = await connectWebPeer(url, { serializers: [serializer], WebSocket, poisonReads: true });
+        return { left, right: accepted[0] as Peer };
+      }
       const client = { serializers: [serializer], poisonReads: true, compression, tls: { ca: cert } };
       const left = await connectPeer(url, client);
       return { left, right: accepted[0] as Peer };

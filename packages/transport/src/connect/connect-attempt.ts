@@ -30,7 +30,7 @@ export async function runAttempt(url: string, bounds: AttemptBounds, start: () =
     const timer =
       connectTimeout > 0
         ? clock.setTimer(connectTimeout, () =>
-            giveUp(connectRefused(url, `no connection within ${connectTimeout} ms`, true)),
+            giveUp(connectRefused(url, `no connection within ${connectTimeout} ms`, { retryable: true })),
           )
         : null;
     const settle = (): void => {

@@ -61,11 +61,12 @@ export async function connectPeer(url: string, options: ConnectPeerOptions): Pro
 
 function parseTarget(url: string): 'websocket' | RawSocketTarget {
   if (url.startsWith('unix:')) return { path: url.slice('unix:'.length).replace(/^\/\/(?=\/)/, '') };
-  if (!URL.canParse(url)) throw connectRefused(url, 'it is no URL', false);
+  if (!URL.canParse(url)) throw connectRefused(url, 'it is no URL', { retryable: false });
   const { protocol, hostname, port } = new URL(url);
   if (protocol === 'ws:' || protocol === 'wss:') return 'websocket';
   if (protocol !== 'tcp:' && protocol !== 'tcps:')
-    throw connectRefused(url, 'its scheme is none of ws, wss, tcp, tcps, unix', false);
-  if (hostname === '' || port === '') throw connectRefused(url, 'it must name a host and a port', false);
+    throw connectRefused(url, 'its scheme is none of ws, wss, tcp, tcps, unix', { retryable: false });
+  if (hostname === '' || port === '')
+    throw connectRefused(url, 'it must name a host and a port', { retryable: false });
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port), secure: protocol === 'tcps:' };
 }

@@ -1,13 +1,12 @@
 import {
-  ErrorUri,
   type Message,
-  messageName,
   type Payload,
   type Serializer,
   type SharedMessage,
   WampError,
 } from '@wampkit/protocol';
 import { limits } from '../limits.js';
+import { tooLarge } from '../message-size.js';
 import { type Framing, MAX_HEADER } from './framing.js';
 import { Slab, type SlabLane } from './slab.js';
 
@@ -124,12 +123,4 @@ function roomierSlab(lane: SlabLane, size: number): Slab {
 function payloadSize(message: Message): number {
   const payload = (message as { payload?: Payload }).payload;
   return payload === undefined ? 0 : payload.end - payload.start;
-}
-
-/** The error of a message that is larger than the other end takes (BP-RPC-09, RS-05). */
-export function tooLarge(message: Message, length: number, limit: number): WampError {
-  return new WampError(
-    `${messageName(message.code)} of ${length} bytes is larger than the ${limit} bytes that the other end takes`,
-    { uri: ErrorUri.PayloadSizeExceeded },
-  );
 }

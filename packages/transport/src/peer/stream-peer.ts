@@ -10,7 +10,8 @@ import {
   WampError,
 } from '@wampkit/protocol';
 import { limits } from '../limits.js';
-import { type Frame, type FrameEncoder, tooLarge } from './frame-encoder.js';
+import { tooLarge } from '../message-size.js';
+import type { Frame, FrameEncoder } from './frame-encoder.js';
 import type { KeepaliveTimes, SweptPeer } from './open-peers.js';
 import type { PeerHost } from './peer-host.js';
 import { SendQueue } from './send-queue.js';

@@ -2,8 +2,9 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Peer, Serializer } from '@wampkit/protocol';
 import type { Attempt } from '../connect/connect-attempt.js';
-import { connectError, connectRefused } from '../connect/connect-failure.js';
+import { connectRefused } from '../connect/connect-failure.js';
 import type { ConnectPeerOptions } from '../connect/connect-peer.js';
+import { socketFailure } from '../connect/socket-failure.js';
 import { describeTransport } from '../listener/transport-info.js';
 import type { PeerHost } from '../peer/peer-host.js';
 import {
@@ -39,9 +40,9 @@ export function connectRawSocket(
       socket.destroy();
       const last = index === options.serializers.length - 1;
       if (last || abandoned || reply.code !== HandshakeError.SerializerUnsupported)
-        throw connectRefused(url, reply.fault, reply.code === HandshakeError.MaxConnections);
+        throw connectRefused(url, reply.fault, { retryable: reply.code === HandshakeError.MaxConnections });
     }
-    throw connectRefused(url, 'no serializer was given', false);
+    throw connectRefused(url, 'no serializer was given', { retryable: false });
   };
   return {
     peer: tryEach(),
@@ -74,9 +75,11 @@ function shakeHands(
   socket.write(encodeHandshake(serializer, limit));
   return new Promise((resolve, reject) => {
     let received: Buffer = Buffer.alloc(0);
-    const onError = (error: Error): void => reject(connectError(url, error));
+    const onError = (error: Error): void => reject(socketFailure(url, error));
     const onClose = (): void =>
-      reject(connectRefused(url, 'the other end closed the connection in the handshake', true));
+      reject(
+        connectRefused(url, 'the other end closed the connection in the handshake', { retryable: true }),
+      );
     const onData = (chunk: Buffer): void => {
       received = Buffer.concat([received, chunk]);
       if (received.length < HANDSHAKE_SIZE) return;

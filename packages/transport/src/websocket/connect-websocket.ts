@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Peer, Serializer } from '@wampkit/protocol';
 import type { Attempt } from '../connect/connect-attempt.js';
-import { connectError, connectRefused } from '../connect/connect-failure.js';
+import { connectRefused } from '../connect/connect-failure.js';
 import type { ConnectPeerOptions } from '../connect/connect-peer.js';
+import { socketFailure } from '../connect/socket-failure.js';
 import { limits } from '../limits.js';
 import { describeTransport } from '../listener/transport-info.js';
 import type { PeerHost } from '../peer/peer-host.js';
@@ -80,14 +81,13 @@ const lasting: readonly (number | undefined)[] = [400, 401, 403, 426];
 
 function describeRefusal(url: string, response: IncomingMessage, text: string): Error {
   const status = `HTTP ${response.statusCode} ${response.statusMessage}`;
-  return connectRefused(
-    url,
-    text === '' ? status : `${status}: ${text}`,
-    !lasting.includes(response.statusCode),
-  );
+  const retryable = !lasting.includes(response.statusCode);
+  return connectRefused(url, text === '' ? status : `${status}: ${text}`, { retryable });
 }
 
 function describeError(url: string, error: Error): Error {
-  if (!/subprotocol/.test(error.message)) return connectError(url, error);
-  return connectRefused(url, 'the other end speaks none of the offered WAMP subprotocols', false);
+  if (!/subprotocol/.test(error.message)) return socketFailure(url, error);
+  return connectRefused(url, 'the other end speaks none of the offered WAMP subprotocols', {
+    retryable: false,
+  });
 }

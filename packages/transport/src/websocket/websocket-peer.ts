@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import { type CloseReason, ProtocolError, WampError } from '@wampkit/protocol';
+import { ProtocolError, WampError } from '@wampkit/protocol';
 import { WebSocket } from 'ws';
-import { limits } from '../limits.js';
+import { CloseCode, cutCloseReason, describeClose } from '../close-code.js';
 import { type PeerParts, StreamPeer } from '../peer/stream-peer.js';
 import { subprotocolOf } from '../subprotocol.js';
 
@@ -46,7 +46,7 @@ export class WebSocketPeer extends StreamPeer {
   }
 
   protected override endTransport(reason: string): void {
-    this.ws.close(this.violated ? CloseCode.ProtocolError : CloseCode.Normal, truncate(reason));
+    this.ws.close(this.violated ? CloseCode.ProtocolError : CloseCode.Normal, cutCloseReason(reason));
   }
 
   protected override ping(): void {
@@ -92,26 +92,13 @@ export class WebSocketPeer extends StreamPeer {
 
   /** @internal */
   takeClose(code: number, reason: string): void {
-    this.ended(describeEnd(code, reason, this.#error));
+    const error = this.#error;
+    this.ended(
+      error === null
+        ? describeClose(code, reason)
+        : { clean: false, message: `connection failed: ${error.message}`, error },
+    );
   }
-}
-
-/** WebSocket close codes (RFC 6455, 7.4.1). */
-const CloseCode = { Normal: 1000, NoStatus: 1005, Abnormal: 1006, ProtocolError: 1002 } as const;
-
-function describeEnd(code: number, reason: string, error: Error | null): CloseReason {
-  if (error !== null) return { clean: false, message: `connection failed: ${error.message}`, error };
-  if (code === CloseCode.Abnormal)
-    return { clean: false, message: 'connection lost: it ended without a close frame (code 1006)' };
-  const what = code === CloseCode.NoStatus ? 'without a code' : `with code ${code}`;
-  return { clean: true, message: `closed by the other end ${what}${reason === '' ? '' : `: ${reason}`}` };
-}
-
-/** Cuts text to what a close frame can carry, between characters. */
-function truncate(reason: string): string {
-  let end = reason.length;
-  while (Buffer.byteLength(reason.slice(0, end)) > limits.closeReasonSize) end--;
-  return reason.slice(0, end).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /* Listeners are shared by all peers: an idle peer costs no closures. */
