@@ -67,11 +67,11 @@ export class LiveContext implements CheckContext {
   }
 
   websocket(connection: Connection): WebSocketWire {
-    return connection.wire instanceof WebSocketWire ? connection.wire : skip('this is about WebSocket');
+    if (connection.wire instanceof WebSocketWire) return connection.wire;
+    throw new TypeError('this connection is no WebSocket');
   }
 
   async octets(): Promise<OctetStream> {
-    if (this.transport !== 'rawsocket') skip('this is about RawSocket');
     return this.#keep(await OctetStream.open(this.url, this.timeout, this.tls));
   }
 

@@ -8,6 +8,12 @@ import type { TlsSettings, Wire } from './wire/wire.js';
 /** How strongly the specification asks for something. */
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
 
+/** The transports and serializers that a check is about; all when absent. */
+export interface Scope {
+  readonly transport?: Wire['kind'];
+  readonly serializers?: readonly SerializerName[];
+}
+
 /** One check of one requirement. */
 export interface Check {
   /** The requirement's number, such as `BP-PS-03`; several checks may bear one number. */
@@ -15,6 +21,8 @@ export interface Check {
   /** What must be true, in one line; id and title together are unique. */
   readonly title: string;
   readonly level: Level;
+  /** Where the check applies; everywhere when absent. */
+  readonly scope?: Scope;
   /** Runs against the router with connections of its own. Throws `CheckFailure` or `CheckSkipped`. */
   readonly run: (t: CheckContext) => Promise<void>;
 }
@@ -45,9 +53,9 @@ export interface CheckContext {
   join(options?: JoinOptions): Promise<Session>;
   /** An open session with a feature of the router's role; the check is skipped when it is not announced. */
   joinWith(role: 'broker' | 'dealer', feature: string): Promise<Session>;
-  /** A WebSocket connection's wire; the check is skipped on other transports. */
+  /** A WebSocket connection's wire, for checks whose scope is that transport. */
   websocket(connection: Connection): WebSocketWire;
-  /** A bare socket for RawSocket checks; the check is skipped on other transports. */
+  /** A bare socket, for checks whose scope is RawSocket. */
   octets(): Promise<OctetStream>;
 }
 
@@ -62,3 +70,21 @@ export const must = ofLevel('MUST');
 export const should = ofLevel('SHOULD');
 /** A check of what routers may do. */
 export const may = ofLevel('MAY');
+
+/** The same checks, about these transports and serializers alone. */
+export function within(scope: Scope, checks: readonly Check[]): readonly Check[] {
+  return checks.map((check) => ({ ...check, scope: { ...check.scope, ...scope } }));
+}
+
+/**
+ * Why a check does not apply to a transport and serializer; `null` when it does.
+ *
+ * @returns a phrase such as `this is about RawSocket`
+ */
+export function whyNot({ scope }: Check, transport: Wire['kind'], serializer: SerializerName): string | null {
+  if (scope?.transport !== undefined && scope.transport !== transport)
+    return `this is about ${scope.transport === 'websocket' ? 'WebSocket' : 'RawSocket'}`;
+  if (scope?.serializers?.includes(serializer) === false)
+    return `this is about sessions in ${scope.serializers.join(' or ')}`;
+  return null;
+}

@@ -61,7 +61,9 @@ function textToBinary(value: unknown): unknown {
 
 /* Both codecs would write these as floats (BP-SER-02). */
 function wideToBigint(value: unknown): unknown {
-  return Number.isInteger(value) && Math.abs(value as number) >= 2 ** 31 ? BigInt(value as number) : value;
+  if (!Number.isInteger(value)) return value;
+  const size = Math.abs(value as number);
+  return size >= 2 ** 31 && size <= 2 ** 53 + 2 ? BigInt(value as number) : value;
 }
 
 function normalize(value: unknown): unknown {

@@ -1,9 +1,9 @@
-import type { Check, Level } from './check.js';
+import { type Check, type Level, whyNot } from './check.js';
 import { LiveContext, type Target } from './check-context.js';
 import { checks } from './checks.js';
 import type { SerializerName } from './codec.js';
 import { CheckSkipped } from './outcome.js';
-import type { TlsSettings } from './wire/wire.js';
+import { type TlsSettings, wireKind } from './wire/wire.js';
 
 /** What to check, and how. */
 export interface ConformanceOptions {
@@ -55,15 +55,24 @@ export async function* runConformance(
   }
 }
 
-/** Runs a single check; never rejects. */
+/**
+ * Runs a single check.
+ *
+ * @throws {TypeError} when the URL's scheme is unknown
+ */
 export async function runCheck(check: Check, options: ConformanceOptions): Promise<CheckResult> {
   const timeout = options.timeout ?? 2000;
   const { url, realm, serializer, tls } = options;
   const target: Target = { url, realm, serializer, timeout, ...(tls && { tls }) };
-  const context = new LiveContext(target);
   const { id, title, level } = check;
+  const reason = whyNot(check, wireKind(url), serializer);
+  if (reason !== null) return { id, title, level, outcome: 'skipped', message: reason, duration: 0 };
+  const context = new LiveContext(target);
   const start = performance.now();
-  const ended = await settle(check.run(context), timeout * 5);
+  const ended = await settle(
+    Promise.resolve().then(() => check.run(context)),
+    timeout * 5,
+  );
   context.close();
   return { id, title, level, ...ended, duration: performance.now() - start };
 }
