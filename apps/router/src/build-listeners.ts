@@ -60,6 +60,8 @@ function readTls(tls: NonNullable<ListenerConfig['tls']>): NonNullable<ListenerO
 /**
  * The send queue's bounds of a listener. A queue exists before its peer has named a realm, so where the realms of one
  * listener differ the narrowest bounds hold for all.
+ *
+ * @internal
  */
 export function queueBounds(
   config: RouterConfig,

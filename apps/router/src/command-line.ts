@@ -113,7 +113,7 @@ function refuseArguments(command: Command): void {
 }
 
 function loadStartConfig({ config }: StartFlags): LoadedConfig {
-  return config === undefined ? readConfig({}) : loadConfig(config);
+  return config === undefined || config === '' ? readConfig({}) : loadConfig(config);
 }
 
 /** Prints warnings and OK; a config that cannot be used throws. */

@@ -33,12 +33,20 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A `wamp-router` of source, as a process. */
-function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, ['--conditions=@wampkit/source', '--import', 'tsx', main, ...args], {
-    cwd: root,
-    env: { ...process.env, WAMP_ROUTER_CONFIG: undefined, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, preload?: string) {
+  const child = spawn(
+    process.execPath,
+    [
+      ...['--conditions=@wampkit/source', '--import', 'tsx'],
+      ...(preload === undefined ? [] : ['--import', `data:text/javascript,${preload}`]),
+      ...[main, ...args],
+    ],
+    {
+      cwd: root,
+      env: { ...process.env, WAMP_ROUTER_CONFIG: undefined, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   started.push(child);
   const out: string[] = [];
   const err: string[] = [];
@@ -54,8 +62,12 @@ function messages(lines: readonly string[]): string[] {
 }
 
 /** Runs a router until its banner, and tells the URL in it. */
-async function start(args: readonly string[] = ['--listen', '127.0.0.1:0'], env: NodeJS.ProcessEnv = {}) {
-  const router = run([...args, '--log-format', 'json'], env);
+async function start(
+  args: readonly string[] = ['--listen', '127.0.0.1:0'],
+  env: NodeJS.ProcessEnv = {},
+  preload?: string,
+) {
+  const router = run([...args, '--log-format', 'json'], env, preload);
   const url = await vi.waitFor(
     () => {
       const found = /listens on ((?:ws|tcp):\/\/\S+)/.exec(messages(router.out).join('\n'));
@@ -181,5 +193,23 @@ describe('wamp-router', () => {
     } finally {
       server.close();
     }
+  });
+
+  test.each([
+    ['uncaught exception', "process.on('SIGUSR2',()=>{throw new Error('boom')})"],
+    ['unhandled rejection', "process.on('SIGUSR2',()=>{Promise.reject(new Error('boom'))})"],
+  ])('an %s is logged and ends the process with 1', async (what, preload) => {
+    const router = await start(undefined, {}, preload);
+    router.child.kill('SIGUSR2');
+    expect(await router.closed).toBe(1);
+    expect(JSON.parse(router.out.at(-1)!)).toMatchObject({ level: 60, msg: what, err: { message: 'boom' } });
+  });
+
+  test('goes on when nobody reads its log any more', async () => {
+    const router = await start();
+    router.child.stdout!.destroy();
+    for (let session = 0; session < 3; session++) await join1(router.url);
+    router.child.kill('SIGTERM');
+    expect(await router.closed).toBe(0);
   });
 });

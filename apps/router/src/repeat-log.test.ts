@@ -1,6 +1,7 @@
 import type { Clock } from '@wampkit/protocol';
 import { expect, test } from 'vitest';
-import { REPEAT_INTERVAL, RepeatLog } from './repeat-log.js';
+import { REPEAT_INTERVAL } from './limits.js';
+import { RepeatLog } from './repeat-log.js';
 
 /** A clock whose timers fire when the test says so. */
 function heldClock() {

@@ -1,7 +1,5 @@
 import type { Clock } from '@wampkit/protocol';
-
-/** How often what repeats is summed up in a line, in milliseconds. */
-export const REPEAT_INTERVAL = 10_000;
+import { REPEAT_INTERVAL } from './limits.js';
 
 /** How a kind of event is written. */
 export interface RepeatWriter<Info> {

@@ -1,5 +1,4 @@
-/** The longest path that a unix socket can have on the platforms that Node runs on, in bytes. */
-const MAX_SOCKET_PATH = 103;
+import { LONGEST_SOCKET_PATH } from '../limits.js';
 
 /**
  * Checks where a listener is to listen: `host:port`, `[::1]:port` or `unix:/path`; port 0 takes any free port.
@@ -19,8 +18,8 @@ export function parseBind(value: string): string {
 function checkSocketPath(text: string): string {
   const path = text.slice('unix:'.length);
   if (path === '') throw new RangeError('names no socket; write it as unix:/run/wamp.sock');
-  if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
-    throw new RangeError(`the socket's path is longer than ${MAX_SOCKET_PATH} bytes`);
+  if (Buffer.byteLength(path) > LONGEST_SOCKET_PATH) {
+    throw new RangeError(`the socket's path is longer than ${LONGEST_SOCKET_PATH} bytes`);
   }
   return text;
 }

@@ -23,7 +23,7 @@ export function checkReferences(tree: unknown): Problem[] {
 }
 
 /** Finds entries of a list that repeat what an earlier one has under `key`. */
-export function findRepeats(
+function findRepeats(
   tree: unknown,
   path: ConfigPath,
   { key, of, ignore }: { key: string; of: string; ignore?: RegExp },

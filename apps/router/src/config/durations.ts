@@ -1,7 +1,6 @@
-const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+import { LONGEST_DURATION } from '../limits.js';
 
-/** The longest duration that a timer of the platform can hold, in milliseconds (2^31 - 1). */
-export const MAX_DURATION = 2_147_483_647;
+const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /**
  * Reads a duration: `250ms`, `30s`, `5m`, `1h`, or 0 without unit.
@@ -15,7 +14,7 @@ export function parseDuration(value: string | number): number {
   const parts = /^(\d+)(ms|s|m|h)$/.exec(text);
   if (parts === null) throw new RangeError(describeFault(text));
   const duration = Number(parts[1]) * units[parts[2] as keyof typeof units];
-  if (duration > MAX_DURATION) throw new RangeError(`${text} is too long; at most 596h`);
+  if (duration > LONGEST_DURATION) throw new RangeError(`${text} is too long; at most 596h`);
   return duration;
 }
 

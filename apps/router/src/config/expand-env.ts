@@ -1,7 +1,6 @@
+import { CONFIG_DEPTH } from '../limits.js';
 import type { ConfigPath, Problem } from './problem.js';
 
-/** How deep a config tree may nest; the schema needs 8. */
-const MAX_DEPTH = 32;
 const reference = /\$(\$?)\{([^}]*)(\}?)/g;
 
 /** Environment variables by name. */
@@ -43,7 +42,7 @@ function expandValue(value: unknown, path: ConfigPath, expansion: Expansion): un
 
 function describeNesting(value: object, path: ConfigPath, { ancestors }: Expansion): string | null {
   if (ancestors.has(value)) return 'contains itself';
-  return path.length >= MAX_DEPTH ? `is nested deeper than ${MAX_DEPTH}` : null;
+  return path.length >= CONFIG_DEPTH ? `is nested deeper than ${CONFIG_DEPTH}` : null;
 }
 
 function expandEntries(value: object, path: ConfigPath, expansion: Expansion): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LARGEST_MESSAGE_SIZE, SMALLEST_MESSAGE_SIZE } from '../limits.js';
 import { bind, count, duration, flag, size, timeLimit, word } from './scalar-schemas.js';
 
 const protocol = z.enum(['websocket', 'rawsocket', 'http']);
@@ -35,7 +36,7 @@ export const listenerSchema = z.strictObject({
   realms: z.array(word()).prefault([]),
   maxConnections: count().prefault(0),
   handshakeTimeout: timeLimit().prefault('10s'),
-  maxMessageSize: size({ min: 512, max: 512 * 1024 ** 2 }).prefault('16MiB'),
+  maxMessageSize: size({ min: SMALLEST_MESSAGE_SIZE, max: LARGEST_MESSAGE_SIZE }).prefault('16MiB'),
   websocket: websocket.prefault({}),
   tls: tls.optional(),
 });

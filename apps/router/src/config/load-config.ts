@@ -41,6 +41,7 @@ export function loadConfig(file: string, options: ReadConfigOptions = {}): Loade
 /**
  * Reads the text of a config, YAML or JSON.
  *
+ * @internal
  * @param options.file what to call the text in errors
  * @throws {ConfigError} as `loadConfig`
  */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SHOWN_VALUE } from '../limits.js';
 import { parseBind } from './binds.js';
 import { parseDuration } from './durations.js';
 import { parseSize } from './sizes.js';
@@ -71,7 +72,7 @@ export function shaped(form: string, shape: RegExp) {
 }
 
 /** An error message for a value of the wrong kind. */
-export function expecting(what: string): (issue: { input?: unknown }) => string {
+function expecting(what: string): (issue: { input?: unknown }) => string {
   return ({ input }) =>
     input === undefined ? 'is missing' : `expected ${what}, got ${describeValue(input)}`;
 }
@@ -81,7 +82,8 @@ export function describeValue(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
-  if (typeof value === 'string' && value.length > 40) return `${JSON.stringify(value.slice(0, 40))}...`;
+  if (typeof value === 'string' && value.length > SHOWN_VALUE)
+    return `${JSON.stringify(value.slice(0, SHOWN_VALUE))}...`;
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 

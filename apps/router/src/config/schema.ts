@@ -4,7 +4,7 @@ import { realmSchema } from './realm-schema.js';
 import { duration } from './scalar-schemas.js';
 
 /** The version of the config format that this router reads. */
-export const CONFIG_VERSION = 1;
+const CONFIG_VERSION = 1;
 
 /** Every key of the router's config, each with its default; docs/reference/router.yaml shows them. */
 export const configSchema = z.strictObject({

@@ -2,7 +2,7 @@ import type { ConfigPath, Problem } from './problem.js';
 import { valueAt } from './tree.js';
 
 /** A key that is checked and loads, but whose feature is not there yet; what it asks for fails closed. */
-export interface UnbuiltKey {
+interface UnbuiltKey {
   /** `*` stands for every entry of a list. */
   readonly path: readonly string[];
   /** The value that asks for nothing, and so goes without a warning: durations in milliseconds. */
@@ -15,7 +15,11 @@ export interface UnbuiltKey {
 
 const method = ['realms', '*', 'authentication', '*'] as const;
 
-/** Every key of docs/reference/router.yaml whose feature is not built yet. A row goes when its feature comes. */
+/**
+ * Every key of docs/reference/router.yaml whose feature is not built yet. A row goes when its feature comes.
+ *
+ * @internal
+ */
 export const unbuiltKeys: readonly UnbuiltKey[] = [
   { path: ['realms', '*', 'template'], effect: 'no realm is made from it' },
   { path: ['realms', '*', 'sessionKill'], inert: false, effect: 'wamp.session.kill* is not offered' },

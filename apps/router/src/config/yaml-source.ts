@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { YAML_ALIASES } from '../limits.js';
 import type { Problem } from './problem.js';
 
 /** A place in a text, both counted from 1. */
@@ -41,7 +42,7 @@ export class YamlSource {
    * @throws {ReferenceError} when an alias has no anchor, or aliases multiply beyond reason
    */
   tree(): unknown {
-    return this.#document.toJS({ maxAliasCount: 100 }) ?? {};
+    return this.#document.toJS({ maxAliasCount: YAML_ALIASES }) ?? {};
   }
 
   /** Where the last step of a path stands, or what is nearest to it: its key, or its value. */
