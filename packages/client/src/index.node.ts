@@ -1,16 +1,30 @@
-import { ConnectError } from '@wampkit/protocol';
+/**
+ * The WAMP client for Node: WebSocket and RawSocket, JSON; MessagePack and CBOR from `/msgpack` and `/cbor`.
+ *
+ * @module
+ */
 import { jsonSerializer } from '@wampkit/serializer';
+import { type ConnectPeerOptions, connectPeer } from '@wampkit/transport';
 import { createConnect } from './connect.js';
 
 export * from './exports.js';
 
 /**
- * Connects to a router and joins a realm.
+ * Connects to a router and joins a realm. Several URLs are tried in order, now and at each reconnect: `ws://`, `wss://`,
+ * and over RawSocket `tcp://host:port`, `tcps://host:port`, `unix:/path`.
  *
+ * @throws {ConnectError} no transport could be made
+ * @throws {JoinError} the router refused, with `uri`, `details`, `args` and `kwargs` of its ABORT, or did not answer
+ * @throws {CanceledError} `signal` aborted
  * @example
- * const client = await connect('wss://router.example/ws', { realm: 'realm1' });
+ * await using client = await connect(['wss://a.example/ws', 'wss://b.example/ws'], {
+ *   realm: 'realm1',
+ *   auth: ticket('joe', () => readFile('/run/secrets/ticket', 'utf8')),
+ * });
+ * const { value } = await client.call('com.example.add', { args: [2, 3] });
  */
 export const connect = createConnect({
-  connectPeer: (url) => Promise.reject(new ConnectError(`cannot connect to ${url}: pass connectPeer`)),
+  // The transport's types say Buffer where any Uint8Array will do.
+  connectPeer: (url, options) => connectPeer(url, options as ConnectPeerOptions),
   serializers: [jsonSerializer],
 });

@@ -1,16 +1,25 @@
-import { ConnectError } from '@wampkit/protocol';
+/**
+ * The WAMP client for browsers: WebSocket and JSON.
+ *
+ * @module
+ */
 import { jsonSerializer } from '@wampkit/serializer';
+import { connectPeer } from '@wampkit/transport/web';
 import { createConnect } from './connect.js';
 
 export * from './exports.js';
 
 /**
- * Connects to a router and joins a realm.
+ * Connects to a router and joins a realm. Several URLs are tried in order, now and at each reconnect.
  *
+ * @throws {ConnectError} no transport could be made
+ * @throws {JoinError} the router refused, with `uri`, `details`, `args` and `kwargs` of its ABORT, or did not answer
+ * @throws {CanceledError} `signal` aborted
  * @example
- * const client = await connect('wss://router.example/ws', { realm: 'realm1' });
+ * await using client = await connect('wss://router.example/ws', {
+ *   realm: 'realm1',
+ *   auth: ticket('joe', () => fetch('/ticket').then((response) => response.text())),
+ * });
+ * const { value } = await client.call('com.example.add', { args: [2, 3] });
  */
-export const connect = createConnect({
-  connectPeer: (url) => Promise.reject(new ConnectError(`cannot connect to ${url}: pass connectPeer`)),
-  serializers: [jsonSerializer],
-});
+export const connect = createConnect({ connectPeer, serializers: [jsonSerializer] });

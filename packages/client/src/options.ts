@@ -132,6 +132,8 @@ export interface TransportOptions {
   };
   /** HTTP headers of the WebSocket handshake (Node). */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Offer permessage-deflate (Node; browsers always do). */
+  readonly compression?: boolean;
   /** Milliseconds between pings and until an unanswered one ends the transport; 0 = none (Node). */
   readonly pingInterval?: number;
   readonly pingTimeout?: number;
