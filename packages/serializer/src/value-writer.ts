@@ -161,9 +161,9 @@ export abstract class ValueWriter extends ByteWriter implements HeaderWriter {
   /** Writes a short string if it is ASCII. */
   #shortAscii(text: string): boolean {
     const length = text.length;
+    this.ensure(length + 2 * HEAD_BYTES);
     const from = this.at;
     this.textHead(length);
-    this.ensure(length + HEAD_BYTES);
     const b = this.bytes;
     let at = this.at;
     for (let i = 0; i < length; i++) {

@@ -55,7 +55,7 @@ export class CborValueReader extends ValueReader {
     const list: unknown[] = [];
     for (let i = 0; i < length; i++) {
       if (length === Number.POSITIVE_INFINITY && this.#breaks()) break;
-      list.push(this.value());
+      list.push(this.value() ?? null);
     }
     return list;
   }
@@ -109,8 +109,9 @@ export class CborValueReader extends ValueReader {
         return this.float32();
       case 27:
         return this.float64();
+      case 23:
+        return undefined;
       default:
-        // null, and undefined, which WAMP does not have.
         return null;
     }
   }

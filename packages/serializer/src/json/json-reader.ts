@@ -73,7 +73,9 @@ export class JsonReader implements HeaderReader {
       id = id * 10 + digit;
       digit = ((b[++i] as number) - ZERO) >>> 0;
     }
-    if (i === first || i - first > EXACT_DIGITS) return 0;
+    const digits = i - first;
+    // Of one digit more, as random ids mostly have, what comes out below 2^53 is exact too.
+    if (digits === 0 || (digits > EXACT_DIGITS && (digits > EXACT_DIGITS + 1 || id >= 2 ** 53))) return 0;
     // Whatever else follows, such as a fraction, is odd to the next step.
     this.#at = i;
     return id;

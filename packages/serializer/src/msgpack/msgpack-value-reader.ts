@@ -3,6 +3,9 @@ import { bigFromBytes, joinWords, normalizeInteger, ValueReader } from '../value
 import { MsgpackExtension } from './msgpack-extension.js';
 import { BIG_INTEGER } from './msgpack-scanner.js';
 
+/** The extension type in which msgpackr writes `undefined`: one byte, 0. */
+const UNDEFINED = 0;
+
 /** Reads values out of MessagePack that a `MsgpackScanner` has passed. */
 export class MsgpackValueReader extends ValueReader {
   protected value(): unknown {
@@ -86,7 +89,7 @@ export class MsgpackValueReader extends ValueReader {
 
   #list(length: number): unknown[] {
     const list: unknown[] = [];
-    for (let i = 0; i < length; i++) list.push(this.value());
+    for (let i = 0; i < length; i++) list.push(this.value() ?? null);
     return list;
   }
 
@@ -100,9 +103,10 @@ export class MsgpackValueReader extends ValueReader {
     return dict;
   }
 
-  #extension(size: number): MsgpackExtension | number | bigint {
+  #extension(size: number): MsgpackExtension | number | bigint | undefined {
     const type = (this.uint8() << 24) >> 24;
     const data = this.binary(size);
+    if (type === UNDEFINED && size === 1 && data[0] === 0) return undefined;
     if (type !== BIG_INTEGER) return new MsgpackExtension(type, data);
     return normalizeInteger(BigInt.asIntN(8 * size, bigFromBytes(data)));
   }
