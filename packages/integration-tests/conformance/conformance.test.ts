@@ -1,11 +1,32 @@
-import { checks, runCheck, whyNot } from '@wampkit/conformance';
-import { Router } from '@wampkit/router';
+import { type Check, checks, runCheck, whyNot } from '@wampkit/conformance';
+import { anonymousAuthenticator, type RoleOptions, Router } from '@wampkit/router';
 import { createListener, type Listener } from '@wampkit/transport';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serializers } from '../src/start-router.js';
 
-/* `realm1` is as a router without any config has it; in `strict` request ids must be in sequence (BP-ID-07). */
-const router = new Router({ realms: [{ name: 'realm1' }, { name: 'strict', requestIds: 'strict' }] });
+/* `realm1` is as a router without any config has it. In `strict` request ids must be in sequence; in `discreet`
+   everything is allowed but disclosure. */
+const everything: RoleOptions = {
+  name: 'anonymous',
+  permissions: [{ uri: '', match: 'prefix', allow: ['call', 'register', 'publish', 'subscribe'] }],
+};
+const router = new Router({
+  realms: [
+    { name: 'realm1' },
+    { name: 'strict', requestIds: 'strict' },
+    {
+      name: 'discreet',
+      authenticators: [anonymousAuthenticator({ role: 'anonymous' })],
+      roles: [everything],
+    },
+  ],
+});
+
+function realmFor({ id, title }: Check): string {
+  if (id === 'BP-ID-07') return 'strict';
+  return title.startsWith('where disclosure is not allowed') ? 'discreet' : 'realm1';
+}
+
 let listener: Listener;
 
 beforeAll(async () => {
@@ -37,8 +58,8 @@ const runs = transports.flatMap((transport) =>
 describe.each(runs)('$kind in $serializer', ({ kind, serializer, url }) => {
   for (const check of checks.filter((one) => whyNot(one, kind, serializer) === null)) {
     test(`${check.id}: ${check.title}`, async () => {
-      const realm = check.id === 'BP-ID-07' ? 'strict' : 'realm1';
-      const result = await runCheck(check, { url: url(listener.address), realm, serializer });
+      const options = { url: url(listener.address), realm: realmFor(check), serializer };
+      const result = await runCheck(check, options);
       expect(result).toMatchObject({ outcome: 'passed' });
     });
   }

@@ -9,6 +9,7 @@ or ["event", subscription, payload]. Binary values are {"$binary": base64}.
 import asyncio
 import base64
 import json
+import os
 import sys
 
 from autobahn.asyncio.wamp import ApplicationRunner, ApplicationSession
@@ -39,14 +40,19 @@ def from_json(value):
     return value
 
 
+# autobahn logs to stdout: what it writes goes to stderr, and the lines of JSON to the stdout that was.
+lines = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
+
 def write(*line):
-    print(json.dumps(to_json(list(line))), flush=True)
+    print(json.dumps(to_json(list(line))), file=lines, flush=True)
 
 
 class Session(ApplicationSession):
     def onConnect(self):
         user = self.config.extra
-        if user is None:
+        if not user:
             self.join(self.config.realm)
         else:
             self.join(self.config.realm, ["ticket"], user["authid"])

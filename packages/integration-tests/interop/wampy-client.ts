@@ -38,7 +38,7 @@ export const wampy: ForeignKind = {
     await client.connect().catch((error: Errors.AbortError) => {
       throw new Error(`${error.errorUri}: ${error.message}`);
     });
-    return driveClient(client, client.getSessionId() ?? 0);
+    return driveClient(client, Number(client.getSessionId()));
   },
 };
 
@@ -89,9 +89,17 @@ function toWampy({ args, kwargs }: ForeignPayload): {
 }
 
 function payloadOf({ argsList, argsDict }: WampyPayload): ForeignPayload {
-  return { args: argsList ?? [], kwargs: argsDict ?? {} };
+  return withNumbers({ args: argsList ?? [], kwargs: argsDict ?? {} });
 }
 
 function errorOf(error: Errors.WampError): ForeignError {
   return { uri: error.errorUri, ...payloadOf(error) };
+}
+
+/** wampy reads integers beyond 32 bits as BigInt where they come in msgpack. */
+function withNumbers<T>(value: T): T {
+  if (typeof value === 'bigint') return Number(value) as T;
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value.map(withNumbers) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withNumbers(item)])) as T;
 }
