@@ -60,12 +60,18 @@ function checkRoles(tree: unknown, { realm, method }: { realm: ConfigPath; metho
 
 function namedRoles(tree: unknown, method: ConfigPath): { role: string; path: ConfigPath }[] {
   const own = { role: textAt(tree, [...method, 'role']), path: [...method, 'role'] };
-  if (textAt(tree, [...method, 'method']) === 'anonymous' && !hasAt(tree, own.path)) own.role = 'anonymous';
+  if (isDefaultRole(tree, method)) own.role = 'anonymous';
   const users = mapAt(tree, [...method, 'users']).map((user) => ({
     role: textAt(user.value, ['role']),
     path: [...user.path, 'role'],
   }));
   return [own, ...users].flatMap(({ role, path }) => (role === undefined ? [] : [{ role, path }]));
+}
+
+/** Anonymous sessions have role `anonymous` where the config says nothing else. */
+function isDefaultRole(tree: unknown, method: ConfigPath): boolean {
+  if (textAt(tree, [...method, 'method']) !== 'anonymous') return false;
+  return !hasAt(tree, [...method, 'role']) && !hasAt(tree, [...method, 'authenticator']);
 }
 
 const STORED = ['kdf', 'salt', 'iterations', 'storedKey', 'serverKey'];

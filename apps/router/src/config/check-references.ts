@@ -2,9 +2,10 @@ import { describeUriFault } from '@wampkit/protocol';
 import { checkAuthentication } from './check-authentication.js';
 import { checkRules } from './check-rules.js';
 import { suggest } from './describe-issue.js';
+import { DEFAULT_BIND } from './listener-schema.js';
 import type { ConfigPath, Problem } from './problem.js';
 import { realmNames } from './realm-names.js';
-import { listAt, textAt, valueAt } from './tree.js';
+import { hasAt, listAt, textAt, valueAt } from './tree.js';
 
 /**
  * Checks what a schema cannot: names that are given twice, and names of what is not there. Works on trees that do not
@@ -13,7 +14,7 @@ import { listAt, textAt, valueAt } from './tree.js';
 export function checkReferences(tree: unknown): Problem[] {
   const realms = listAt(tree, ['realms']);
   return [
-    ...findRepeats(tree, ['listeners'], { key: 'bind', of: 'listener', ignore: /:0$/ }),
+    ...findRepeats(tree, ['listeners'], { key: 'bind', of: 'listener', absent: DEFAULT_BIND, ignore: /:0$/ }),
     ...findRepeats(tree, ['realms'], { key: 'name', of: 'realm' }),
     ...findRepeats(tree, ['realms'], { key: 'template', of: 'template' }),
     ...checkListenerRealms(tree),
@@ -22,15 +23,15 @@ export function checkReferences(tree: unknown): Problem[] {
   ];
 }
 
-/** Finds entries of a list that repeat what an earlier one has under `key`. */
+/** Finds entries of a list that repeat what an earlier one has under `key`; `absent` is what they have without it. */
 function findRepeats(
   tree: unknown,
   path: ConfigPath,
-  { key, of, ignore }: { key: string; of: string; ignore?: RegExp },
+  { key, of, absent, ignore }: { key: string; of: string; absent?: string; ignore?: RegExp },
 ): Problem[] {
   const seen = new Set<string>();
   return listAt(tree, path).flatMap((entry) => {
-    const name = textAt(entry.value, [key]);
+    const name = hasAt(entry.value, [key]) ? textAt(entry.value, [key]) : absent;
     if (name === undefined || ignore?.test(name)) return [];
     if (!seen.has(name)) {
       seen.add(name);

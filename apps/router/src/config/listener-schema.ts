@@ -28,9 +28,12 @@ const tls = z.strictObject({
   requireClientCertificate: flag().prefault(false),
 });
 
+/** Where a listener listens that names nothing: on this machine only. */
+export const DEFAULT_BIND = '127.0.0.1:8080';
+
 /** `listeners[]`. */
 export const listenerSchema = z.strictObject({
-  bind: bind().prefault('127.0.0.1:8080'),
+  bind: bind().prefault(DEFAULT_BIND),
   protocols: z.array(protocol).min(1).prefault(['websocket', 'rawsocket', 'http']),
   serializers: z.array(serializer).min(1).prefault(['json', 'msgpack', 'cbor']),
   realms: z.array(word()).prefault([]),

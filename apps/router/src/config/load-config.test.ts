@@ -88,7 +88,7 @@ describe('config: listeners', () => {
     ['{ handshakeTimeout: 0 }', 'router.yaml:2:25: listeners[0].handshakeTimeout: must be more than 0'],
     [
       '{ maxMessageSize: 10 }',
-      'router.yaml:2:23: listeners[0].maxMessageSize: is out of range; from 512 bytes to 512MiB',
+      'router.yaml:2:23: listeners[0].maxMessageSize: is too small; at least 512 bytes',
     ],
     [
       '{ maxConnections: -1 }',
@@ -121,6 +121,12 @@ describe('config: listeners', () => {
     expect(() => parseConfig(text, { file: 'router.yaml', folder: '/nowhere' })).toThrow(
       new ConfigError(problems.join('\n')),
     );
+  });
+
+  test('a bind that is given twice by leaving it out', () => {
+    expect(problemsOf('listeners: [{}, { protocols: [http] }]')).toEqual([
+      'router.yaml:1:17: listeners[1].bind: there is already a listener "127.0.0.1:8080"',
+    ]);
   });
 
   test('a bind that is given twice, but not port 0', () => {
@@ -294,6 +300,10 @@ describe('config: authentication', () => {
     ],
   ])('%s', (method, ...problems) => {
     expect(problemsOf(realm(roles, `authentication: [${method}]`))).toEqual(problems);
+  });
+
+  test('a dynamic method names no role, so none has to be defined', () => {
+    expect(problemsOf(realm('authentication: [{ method: anonymous, authenticator: com.a }]'))).toEqual([]);
   });
 
   test('a method that is given twice', () => {

@@ -3,7 +3,7 @@ import { authenticationSchema } from './authentication-schema.js';
 import { count, duration, flag, size, text, word } from './scalar-schemas.js';
 
 const match = z.enum(['exact', 'prefix', 'wildcard']);
-const ANY_SIZE = { min: 1, max: Number.MAX_SAFE_INTEGER };
+const ANY_SIZE = { min: 1 };
 
 const permission = z.strictObject({
   uri: text(),

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { configJsonSchema } from './config-json-schema.js';
 import { listenerSchema } from './listener-schema.js';
-import { loadConfig, readConfig } from './load-config.js';
+import { loadConfig, parseConfig, readConfig } from './load-config.js';
 import { realmSchema } from './realm-schema.js';
 import { configSchema } from './schema.js';
 
@@ -78,6 +78,14 @@ describe('config: docs/reference/router.yaml', () => {
     const page = readFileSync(new URL('../../../../docs/reference/config.md', import.meta.url), 'utf8');
     const missing = [...allPaths(configSchema)].filter((path) => !page.includes(`\`${path}\``));
     expect(missing).toEqual([]);
+  });
+
+  test('the config for production in docs/guide/operating.md loads without a warning', () => {
+    const page = readFileSync(new URL('../../../../docs/guide/operating.md', import.meta.url), 'utf8');
+    const text = /```yaml\n([\s\S]*?)```/.exec(page)![1]!;
+    const folder = fileURLToPath(new URL('../../fixtures/', import.meta.url));
+    const env = { BACKEND_TICKET: 'a', BROWSER_TICKET: 'b' };
+    expect(parseConfig(text, { file: 'operating.md', folder, env }).warnings).toEqual([]);
   });
 
   test('docs/reference/router.schema.json is what `wamp-router config-schema` prints', () => {

@@ -17,13 +17,12 @@ export function timeLimit() {
 }
 
 /** `64KiB` and the like, or bytes; comes out in bytes. */
-export function size({ min, max }: { min: number; max: number }) {
+export function size({ min, max = Number.MAX_SAFE_INTEGER }: { min: number; max?: number }) {
   return z
     .union([z.string(), z.number()], { error: expecting('a size such as 64KiB') })
     .transform(reading(parseSize))
-    .refine((value) => value >= min && value <= max, {
-      error: `is out of range; from ${formatSize(min)} to ${formatSize(max)}`,
-    });
+    .refine((value) => value >= min, { error: `is too small; at least ${formatSize(min)}` })
+    .refine((value) => value <= max, { error: `is too large; at most ${formatSize(max)}` });
 }
 
 /** `host:port`, `[::1]:port` or `unix:/path`. */
@@ -95,7 +94,7 @@ function formatSize(bytes: number): string {
   ] as const) {
     if (bytes !== 0 && bytes % factor === 0) return `${bytes / factor}${unit}`;
   }
-  return `${bytes} bytes`;
+  return bytes === 1 ? '1 byte' : `${bytes} bytes`;
 }
 
 function withoutValue({ input }: { input?: unknown }): string {
