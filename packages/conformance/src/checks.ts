@@ -13,6 +13,7 @@ import { binaryJson } from './checks/binary-json.js';
 import { callCanceling } from './checks/call-canceling.js';
 import { patternRegistration } from './checks/pattern-registration.js';
 import { patternSubscription } from './checks/pattern-subscription.js';
+import { progressiveResults } from './checks/progressive-results.js';
 import { rawsocket } from './checks/rawsocket.js';
 import { receivers } from './checks/receivers.js';
 
@@ -29,6 +30,7 @@ export const checks: readonly Check[] = [
   ...basicPubsub,
   ...basicRpc,
   ...callCanceling,
+  ...progressiveResults,
   ...patternRegistration,
   ...patternSubscription,
   ...receivers,

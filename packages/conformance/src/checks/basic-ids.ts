@@ -14,6 +14,16 @@ const badIds: readonly (readonly [string, unknown])[] = [
   ['a list', [1]],
 ];
 
+const elsewhere: readonly (readonly [string, readonly unknown[]])[] = [
+  ['UNSUBSCRIBE.Subscription', [Code.UNSUBSCRIBE, 1, 0]],
+  ['UNREGISTER.Registration', [Code.UNREGISTER, 1, 0]],
+  ['CANCEL.Request', [Code.CANCEL, 0, {}]],
+  ['YIELD.Request', [Code.YIELD, 0, {}]],
+  ['ERROR.Request', [Code.ERROR, Code.INVOCATION, 0, {}, 'a.b']],
+  ['CALL.Request', [Code.CALL, 0, {}, 'a.b']],
+  ['PUBLISH.Request', [Code.PUBLISH, 0, {}, 'a.b']],
+];
+
 function spread(what: string, ids: readonly number[]): void {
   ok(ids.every(isId), `${what} out of [1, 2^53]: ${inText(ids)}`);
   ok(new Set(ids).size === ids.length, `${what} given twice: ${inText(ids)}`);
@@ -50,6 +60,13 @@ export const basicIds: readonly Check[] = [
     must('BP-ID-01', `${name} as the id of a request is a protocol violation`, async (t) => {
       const session = await t.join();
       session.send([Code.SUBSCRIBE, id, {}, t.uri()]);
+      await session.connection.violation();
+    }),
+  ),
+  ...elsewhere.map(([name, message]) =>
+    must('BP-ID-01', `0 as ${name} is a protocol violation`, async (t) => {
+      const session = await t.join();
+      session.send(message);
       await session.connection.violation();
     }),
   ),

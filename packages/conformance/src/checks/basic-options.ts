@@ -32,6 +32,14 @@ const others: readonly (readonly [string, number, Dict])[] = [
   ['CALL', Code.CALL, { disclose_me: 1 }],
 ];
 
+const hello: readonly Dict[] = [
+  { authmethods: 'ticket' },
+  { authmethods: [7] },
+  { authid: 7 },
+  { authextra: 'x' },
+  { agent: {} },
+];
+
 const requests: readonly (readonly [string, number])[] = [
   ['SUBSCRIBE', Code.SUBSCRIBE],
   ['PUBLISH', Code.PUBLISH],
@@ -54,6 +62,13 @@ export const basicOptions: readonly Check[] = [
           await session.connection.violation();
         },
       ),
+  ),
+  ...hello.map((details) =>
+    must('BP-PERR-06', `HELLO with details ${JSON.stringify(details)} is answered with ABORT`, async (t) => {
+      const connection = await t.connect();
+      connection.send([Code.HELLO, t.realm, { roles: { caller: {} }, ...details }]);
+      await connection.abort();
+    }),
   ),
   must('BP-PERR-06', 'YIELD with a progress that is no bool is a protocol violation', async (t) => {
     const [callee, caller] = [await t.join(), await t.join()];

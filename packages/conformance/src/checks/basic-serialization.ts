@@ -1,4 +1,4 @@
-import { type Check, type CheckContext, must, within } from '../check.js';
+import { type Check, type CheckContext, must, should, within } from '../check.js';
 import type { SerializerName } from '../codec.js';
 import { Code } from '../message-code.js';
 import { CheckFailure, equal, inText, ok, skip } from '../outcome.js';
@@ -110,6 +110,13 @@ const boolOptions: readonly (readonly [string, unknown])[] = [
 
 /** Serializers: requirements BP-SER. */
 export const basicSerialization: readonly Check[] = [
+  ...serializers.flatMap((serializer) =>
+    within({ serializers: serializers.filter((other) => other !== serializer) }, [
+      should('BP-SER-01', `the router speaks ${serializer} too`, async (t) => {
+        await t.join({ serializer });
+      }),
+    ]),
+  ),
   must('BP-SER-02', 'WELCOME.Session goes out as an integer', async (t) => {
     const connection = await t.connect();
     connection.send([Code.HELLO, t.realm, { roles: { caller: {} } }]);

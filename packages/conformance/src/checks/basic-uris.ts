@@ -35,6 +35,15 @@ async function patternIsInvalid(
 
 /** URIs: requirements BP-URI. */
 export const basicUris: readonly Check[] = [
+  must('BP-URI-01', 'one URI may be a topic and a procedure at once', async (t) => {
+    const [session, other] = [await t.join(), await t.join()];
+    const subscription = await session.subscribe(t.uri());
+    const registration = await session.register(t.uri());
+    await other.publishAcknowledged(t.uri());
+    equal((await session.event()).message[1], subscription, 'EVENT.Subscription');
+    other.call(t.uri());
+    equal((await session.invocation()).message[2], registration, 'INVOCATION.Registration');
+  }),
   must('BP-URI-02', 'a malformed topic in SUBSCRIBE is answered with invalid_uri', async (t) => {
     const session = await t.join();
     await eachIsInvalid(

@@ -23,9 +23,8 @@ async function delivers(t: CheckContext, [, match, pattern, topic, matches]: Cas
   const subscription = await subscriber.subscribe(`${t.uri()}.${pattern}`, { match });
   await publisher.publishAcknowledged(`${t.uri()}.${topic}`);
   if (!matches) return subscriber.nothingElse(`for ${topic}`);
-  const { message, details } = await subscriber.event();
+  const { message } = await subscriber.event();
   equal(message[1], subscription, 'EVENT.Subscription');
-  if (match !== 'exact') equal(details.topic, `${t.uri()}.${topic}`, 'EVENT.Details.topic');
 }
 
 /** Pattern-based subscription: requirements PSUB. */
@@ -92,5 +91,20 @@ export const patternSubscription: readonly Check[] = [
       await publisher.publishAcknowledged(`${t.uri()}.b`);
       await subscriber.nothingElse('after UNSUBSCRIBED');
     },
+  ),
+  ...(
+    [
+      ['prefix', 'a.', 'a.b.c'],
+      ['prefix', 'a.b', 'a.b'],
+      ['wildcard', 'a.', 'a.b'],
+    ] as const
+  ).map(([match, pattern, topic]) =>
+    must('PSUB-03', `EVENT for the ${match} subscription ${pattern} names the topic ${topic}`, async (t) => {
+      const subscriber = await t.joinWith('broker', 'pattern_based_subscription');
+      const publisher = await t.join();
+      await subscriber.subscribe(`${t.uri()}.${pattern}`, { match });
+      await publisher.publishAcknowledged(`${t.uri()}.${topic}`);
+      equal((await subscriber.event()).details.topic, `${t.uri()}.${topic}`, 'EVENT.Details.topic');
+    }),
   ),
 ];

@@ -1,4 +1,4 @@
-import { type Check, type CheckContext, must } from '../check.js';
+import { type Check, type CheckContext, may, must } from '../check.js';
 import { isDict } from '../connection.js';
 import { Code } from '../message-code.js';
 import { equal, inText, ok, skip } from '../outcome.js';
@@ -248,5 +248,40 @@ export const receivers: readonly Check[] = [
       const { details } = await invocationDetails(t, {}, options);
       ok(!tells(details, 'caller'), `INVOCATION.Details is ${inText(details)}`);
     }),
+  ),
+  may(
+    'PID-03',
+    'where disclosure is not allowed an acknowledged PUBLISH is refused, and nobody gets it',
+    async (t) => {
+      const publisher = await t.joinWith('broker', 'publisher_identification');
+      const subscriber = await t.join();
+      await subscriber.subscribe(t.uri());
+      const request = publisher.request(Code.PUBLISH, { disclose_me: true, acknowledge: true }, t.uri());
+      const reply = await publisher.connection.takeAny(
+        (m) => m[1] === request || m[2] === request,
+        'PUBLISHED',
+      );
+      if (reply[0] === Code.PUBLISHED) skip('the router allows disclosure here');
+      equal(reply[4], DISALLOWED, 'Error of ERROR');
+      await subscriber.nothingElse('for a publication that was refused');
+      publisher.request(Code.PUBLISH, { disclose_me: true }, t.uri());
+      await publisher.nothingElse('after the same without acknowledge');
+      await subscriber.nothingElse('for the same without acknowledge');
+    },
+  ),
+  may(
+    'CID-03',
+    'where disclosure is not allowed CALL with disclose_me is refused, with Details',
+    async (t) => {
+      const caller = await t.joinWith('dealer', 'caller_identification');
+      const callee = await t.join();
+      await callee.register(t.uri());
+      const call = caller.request(Code.CALL, { disclose_me: true }, t.uri());
+      const message = await invocationOrError(callee, caller, call);
+      if (message[0] === Code.INVOCATION) skip('the router allows disclosure here');
+      ok(isDict(message[3]), `malformed ERROR: ${inText(message)}`);
+      equal(message[4], DISALLOWED, 'Error of ERROR');
+      await callee.nothingElse('for a call that was refused');
+    },
   ),
 ];
