@@ -85,13 +85,15 @@ describe('exit codes', () => {
     expect(shell.err()).toContain(value);
   });
 
-  test('2: no connection', async () => {
+  test.each([
+    [['--url', 'ws://x'], 'error: cannot connect: refused\n'],
+    [[], /^error: cannot connect: refused\nis a router running here\?/],
+  ])('2: no connection, wamp-cli call com.x %j', async (argv, message) => {
     const shell = createShell();
-    const connect = () => Promise.reject(new ConnectError('cannot connect to ws://x: refused'));
-    expect(await runCli(['call', 'com.x'], { terminal: shell.terminal, version: '1', connect })).toBe(
-      ExitCode.Connect,
-    );
-    expect(shell.err()).toBe('error: cannot connect to ws://x: refused\n');
+    const connect = () => Promise.reject(new ConnectError('cannot connect: refused'));
+    const options = { terminal: shell.terminal, version: '1', connect };
+    expect(await runCli(['call', 'com.x', ...argv], options)).toBe(ExitCode.Connect);
+    expect(shell.err()).toMatch(message);
   });
 
   test('3: ABORT', async () => {

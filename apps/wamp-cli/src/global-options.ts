@@ -6,6 +6,8 @@ import type { Verbosity } from './talk.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
+/** Where a router listens that was started without a config. */
+export const DEFAULT_URL = 'ws://127.0.0.1:8080/ws';
 /** The serializers that wamp-cli can speak. */
 export const serializerNames = ['json', 'msgpack', 'cbor'] as const;
 export type SerializerName = (typeof serializerNames)[number];
@@ -48,10 +50,7 @@ const count = (_: string, before: number | undefined) => (before ?? 0) + 1;
 export function addGlobalOptions(command: Command): void {
   command
     .optionsGroup('Connection:')
-    .option(
-      '-u, --url <url>',
-      'router: ws wss tcp tcps or unix URL (env WAMP_URL; default ws://127.0.0.1:8080/ws)',
-    )
+    .option('-u, --url <url>', `router: ws wss tcp tcps or unix URL (env WAMP_URL; default ${DEFAULT_URL})`)
     .option('-r, --realm <uri>', 'realm to join (env WAMP_REALM; default realm1)')
     .addOption(
       new Option('--serializer <name>', 'encoding on the wire (env WAMP_SERIALIZER; default json)').choices(
@@ -99,10 +98,7 @@ export function readGlobalOptions(command: Command, terminal: Terminal): GlobalO
     throw new UsageError(`${ticket.option} needs --authid (or WAMP_AUTHID): whose ticket is it?`);
   }
   return {
-    url: readUrl(
-      text(given.url) ?? env('WAMP_URL') ?? 'ws://127.0.0.1:8080/ws',
-      given.url ? '--url' : 'WAMP_URL',
-    ),
+    url: readUrl(text(given.url) ?? env('WAMP_URL') ?? DEFAULT_URL, given.url ? '--url' : 'WAMP_URL'),
     realm: text(given.realm) ?? env('WAMP_REALM') ?? 'realm1',
     serializer: readSerializer(text(given.serializer) ?? env('WAMP_SERIALIZER') ?? 'json'),
     authid,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ExitCode } from './exit-codes.js';
-import { type GlobalOptions, readGlobalOptions } from './global-options.js';
+import { DEFAULT_URL, type GlobalOptions, readGlobalOptions } from './global-options.js';
 import type { Connect } from './open-session.js';
 import { createPalette } from './output/palette.js';
 import type { Printer } from './output/printer.js';
@@ -47,6 +47,9 @@ async function fail(error: unknown, { terminal, globals, talk, printer }: VerbCo
   if (exitCode === ExitCode.Usage) throw error;
   const { printError } = await import('./output/print-error.js');
   printError(error, exitCode, { talk, jsonOutput: globals.output === 'json' ? printer.output : undefined });
+  if (exitCode === ExitCode.Connect && globals.url === DEFAULT_URL) {
+    talk.info('is a router running here? wamp-router starts one; --url or WAMP_URL names another');
+  }
   return exitCode;
 }
 

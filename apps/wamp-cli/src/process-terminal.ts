@@ -40,7 +40,7 @@ function streamOutput(stream: NodeJS.WriteStream): Output {
   return {
     isTty: stream.isTTY === true,
     get columns() {
-      return stream.columns ?? 80;
+      return stream.columns || 80;
     },
     write: (data) => void stream.write(data),
   };

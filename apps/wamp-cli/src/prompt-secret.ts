@@ -10,8 +10,8 @@ import { UsageError } from './usage-error.js';
 export async function promptSecret(question: string): Promise<string> {
   const { input, output } = openTerminal();
   try {
+    input.setRawMode(true); // first: what is typed at once must not show either
     output.write(question);
-    input.setRawMode(true);
     return await readLine(input);
   } finally {
     input.setRawMode(false);
@@ -39,6 +39,8 @@ function readLine(input: ReadStream): Promise<string> {
   input.on('data', (chunk: string) => {
     for (const key of chunk) {
       if (key === '\r' || key === '\n') return resolve(line);
+      // In raw mode the terminal makes no signal of Ctrl-C.
+      if (key === '\u0003') process.kill(process.pid, 'SIGINT');
       if (key === '\u0003' || key === '\u0004') return reject(new UsageError('no secret was given'));
       line = key === '\u007f' || key === '\b' ? line.slice(0, -1) : line + key;
     }

@@ -2,6 +2,7 @@ import type { Client } from '@wampkit/client';
 import { CanceledError, ConnectionLostError } from '@wampkit/protocol';
 import { MAX_LEAVE_TIME } from './limits.js';
 import type { VerbContext } from './run-verb.js';
+import type { Talk } from './talk.js';
 
 /** How a session is used. */
 export interface SessionUse {
@@ -22,6 +23,7 @@ export async function withSession<T>(
 ): Promise<T> {
   const { globals, terminal, talk } = context;
   const client = await context.connect({ globals, terminal, talk, reconnect });
+  if (reconnect) void tellStatuses(client, talk);
   try {
     return await Promise.race([work(client), stopped(terminal.stop), lost(client)]);
   } finally {
@@ -41,6 +43,14 @@ async function lost(client: Client): Promise<never> {
   const reason = await client.closed;
   if (reason instanceof Error) throw reason;
   throw new ConnectionLostError('the router closed the session', { sent: true });
+}
+
+async function tellStatuses(client: Client, talk: Talk): Promise<void> {
+  for await (const event of client.statuses()) {
+    if (event.status === 'joined') talk.info(`joined again as session ${event.session.id}`);
+    if (event.status !== 'reconnecting') continue;
+    talk.info(`${event.error.message}; attempt ${event.attempt} in ${Math.round(event.delay)} ms`);
+  }
 }
 
 /** A router that does not answer GOODBYE keeps nobody. */

@@ -36,10 +36,10 @@ export interface Labelled {
 export function printLabelled({ palette, output }: Printer, { uri, payload, more }: Labelled): void {
   const time = new Date().toTimeString().slice(0, 8);
   const label = printable(uri);
-  const room = output.columns - time.length - label.length - 3;
+  const room = output.columns - time.length - label.length - 3; // blanks between them
   const text = formatPayload(payload, palette, room);
-  const gap = text === '' ? '' : text.includes('\n') ? '\n' : '  ';
-  output.write(`${palette.dim(time)} ${palette.uri(label)}${gap}${text}\n`);
+  const tail = text === '' ? '' : text.includes('\n') ? `\n${text}`.replaceAll('\n', '\n  ') : `  ${text}`;
+  output.write(`${palette.dim(time)} ${palette.uri(label)}${tail}\n`);
   const below = formatPayload({ args: [], kwargs: more }, palette, Number.POSITIVE_INFINITY);
-  if (below !== '') output.write(`         ${below}\n`);
+  if (below !== '') output.write(`  ${below}\n`);
 }

@@ -1,5 +1,5 @@
 import { Call, Event, Payload, Publish, Published, Result, Subscribe, Subscribed } from '@wampkit/protocol';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createShell, join } from '../testing/scripted-run.js';
 
 describe('verbs', () => {
@@ -89,6 +89,29 @@ describe('verbs', () => {
       '{"topic":"com.a","args":[1],"kwargs":{}}\n{"topic":"com.b.c","args":[],"kwargs":{"k":1}}\n',
     );
     expect(shell.err()).toBe('subscribed to com.a (subscription 5)\nsubscribed to com.b (subscription 6)\n');
+  });
+
+  test('subscribe --reconnect connects and subscribes again', async () => {
+    const { router, exitCode, shell, listener } = await join([
+      'subscribe',
+      'com.a',
+      '--reconnect',
+      '--count',
+      '1',
+    ]);
+    router.send(new Subscribed((await router.expect(Subscribe)).request, 5));
+    await vi.waitFor(() => expect(shell.err()).toContain('subscribed to com.a'));
+    router.close();
+    const again = await listener.accept();
+    await again.welcome();
+    again.send(
+      new Subscribed((await again.expect(Subscribe)).request, 6),
+      new Event(6, 1, {}, Payload.of([1])),
+    );
+    await again.goodbye();
+    expect(await exitCode).toBe(0);
+    expect(shell.out()).toBe('{"topic":"com.a","args":[1],"kwargs":{}}\n');
+    expect(shell.err()).toMatch(/attempt 1 in \d+ ms\njoined again as session 1234\n/);
   });
 
   test('subscribe --details and --idle', async () => {
