@@ -106,9 +106,9 @@ export class Handshake {
   #wait(pending: Promise<AuthStep>): void {
     this.#peer.pause();
     pending
-      .finally(() => this.#peer.resume())
       .then((step) => this.#apply(step))
-      .catch((error: unknown) => this.#fail(error));
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => this.#peer.resume());
   }
 
   #apply(step: AuthStep): void {
