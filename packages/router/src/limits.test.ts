@@ -62,7 +62,7 @@ test('BP-RPC-07: pending calls above the bound are refused, and lose nothing els
   expect(await caller.exchange(new Call(3, {}, 'a.b'))).toEqual(unavailable(48, 3));
   await callee.exchange(new Yield(1, {}));
   expect(await caller.exchange(new Call(4, {}, 'a.b'))).toEqual([[50, 1, {}]]);
-  expect(callee.received.map(([code]) => code)).toEqual([65, 68, 68, 68]);
+  expect(callee.received.map(([code]) => code)).toEqual([2, 65, 68, 68, 68]);
 });
 
 test('BP-SESS-02: sessions above the bound get ABORT, until one leaves', async () => {
