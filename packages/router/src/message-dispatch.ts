@@ -1,4 +1,4 @@
-import { type Message, MessageCode, messageName, ProtocolError } from '@wampkit/protocol';
+import { type Message, MessageCode, messageName, type Payload, ProtocolError } from '@wampkit/protocol';
 import type { Realm } from './realm.js';
 import type { Session } from './session.js';
 
@@ -10,17 +10,21 @@ import type { Session } from './session.js';
 export function dispatchMessage(realm: Realm, session: Session, message: Message): void {
   switch (message.code) {
     case MessageCode.Publish:
+      refuseBinary(message);
       session.admitRequest(message.request);
       realm.broker.publish(session, message);
       return;
     case MessageCode.Call:
+      refuseBinary(message);
       session.admitRequest(message.request);
       realm.dealer.call(session, message);
       return;
     case MessageCode.Yield:
+      refuseBinary(message);
       realm.dealer.yield(session, message);
       return;
     case MessageCode.Error:
+      refuseBinary(message);
       realm.dealer.error(session, message);
       return;
     case MessageCode.Cancel:
@@ -45,4 +49,10 @@ export function dispatchMessage(realm: Realm, session: Session, message: Message
     default:
       throw new ProtocolError(`${messageName(message.code)} is not for a router in a session`); // BP-PERR-02, BP-PERR-05
   }
+}
+
+/* PPT-03: a bare binary in the place of Arguments belongs to payload passthru, which the router does not announce. */
+function refuseBinary(message: { readonly code: number; readonly payload: Payload }): void {
+  if (message.payload.isBinary)
+    throw new ProtocolError(`${messageName(message.code)}: Arguments must be a list, not binary`);
 }

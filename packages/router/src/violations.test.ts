@@ -203,6 +203,17 @@ test.each<[string, Message]>([
   await expectViolation(await setUp(), message);
 });
 
+const binary = Payload.ofBinary(new Uint8Array([1, 2, 3]));
+
+test.each<[string, Message]>([
+  ['CALL', new Call(9, {}, 'a.procedure', binary)],
+  ['PUBLISH', new Publish(9, {}, 'a.topic', binary)],
+  ['YIELD', new Yield(1, {}, binary)],
+  ['ERROR', new ErrorMessage(68, 1, {}, 'com.example.error', binary)],
+])('PPT-03: a bare binary in the place of Arguments of %s', async (_, message) => {
+  await expectViolation(await setUp(), message);
+});
+
 test('PPT-03: an empty ppt_scheme is no payload passthru', async () => {
   const { offender } = await setUp();
   const options = { ppt_scheme: '', acknowledge: true };
