@@ -2,7 +2,6 @@ import { type Clock, ConnectError, JoinError } from '@wampkit/protocol';
 import { handshake } from './handshake.js';
 import type { Hooks } from './hooks.js';
 import { limits } from './limits.js';
-import { openWire } from './open-wire.js';
 import type { ConnectOptions, ConnectPeer, JoinOptions } from './options.js';
 import { type SessionDetails, sessionDetails } from './session-details.js';
 import { Wire } from './wire.js';
@@ -22,7 +21,7 @@ export interface Surroundings {
 /** A join in progress. */
 export interface JoinRequest {
   readonly join: JoinOptions;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
   /** Called with WELCOME, before anything behind it is delivered. */
   welcomed(wire: Wire, details: SessionDetails): void;
 }
@@ -77,10 +76,10 @@ export class Connector {
     });
   }
 
-  #open(url: string, signal: AbortSignal | undefined): Promise<Wire> {
-    const { connectPeer, serializers } = this.#options;
-    const [clock, hooks] = [this.#clock, this.#hooks];
-    return openWire(url, { connectPeer, serializers, transport: this.#options, clock, hooks, signal });
+  async #open(url: string, signal: AbortSignal): Promise<Wire> {
+    const { connectPeer, connectTimeout = limits.connectTimeout } = this.#options;
+    const peer = await connectPeer(url, { ...this.#options, connectTimeout, signal, clock: this.#clock });
+    return new Wire(peer, this.#hooks);
   }
 
   async #joinOn(wire: Wire, { join, signal, welcomed }: JoinRequest): Promise<void> {

@@ -20,7 +20,6 @@ export {
   TimeoutError,
   WampError,
 } from '@wampkit/protocol';
-export { jsonSerializer } from '@wampkit/serializer';
 export type { CallStream } from './call-stream.js';
 export type { Client, Publication } from './client.js';
 // For embedders: to make a `connect` of other transports or serializers.

@@ -78,11 +78,14 @@ class Handshake<T> implements Receiver {
   run(): Promise<T> {
     const { clock, joinTimeout, signal } = this.#options;
     this.#wire.receiver = this;
-    this.#timer = clock.setTimer(joinTimeout, () => this.#expire());
-    this.#stopListening = onAbort(signal, () => {
-      this.#abort(ErrorUri.Canceled, canceledBy(signal as AbortSignal, 'joining'));
-    });
-    if (!this.#done) this.#begin();
+    if (signal?.aborted) this.#fail(canceledBy(signal, 'joining'));
+    else {
+      this.#timer = clock.setTimer(joinTimeout, () => this.#expire());
+      this.#stopListening = onAbort(signal, () =>
+        this.#abort(ErrorUri.Canceled, canceledBy(signal as AbortSignal, 'joining')),
+      );
+      this.#begin();
+    }
     return this.#outcome.promise;
   }
 

@@ -7,6 +7,7 @@ import { jsonSerializer } from '@wampkit/serializer';
 import { type ConnectPeerOptions, connectPeer } from '@wampkit/transport';
 import { createConnect } from './connect.js';
 
+export { jsonSerializer } from '@wampkit/serializer';
 export * from './exports.js';
 
 /**

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { jsonSerializer } from '@wampkit/serializer';
 import { connectPeer } from '@wampkit/transport/web';
 import { createConnect } from './connect.js';
+import { webJsonSerializer } from './web-json.js';
 
 export * from './exports.js';
+export { webJsonSerializer as jsonSerializer } from './web-json.js';
 
 /**
  * Connects to a router and joins a realm. Several URLs are tried in order, now and at each reconnect.
@@ -22,4 +23,4 @@ export * from './exports.js';
  * });
  * const { value } = await client.call('com.example.add', { args: [2, 3] });
  */
-export const connect = createConnect({ connectPeer, serializers: [jsonSerializer] });
+export const connect = createConnect({ connectPeer, serializers: [webJsonSerializer] });

@@ -149,11 +149,15 @@ export interface TransportOptions {
 /** What a `connectPeer` gets beside the URL. */
 export interface ConnectPeerOptions extends TransportOptions {
   readonly serializers: readonly Serializer[];
+  readonly connectTimeout: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }
 
-/** Makes the transport to a URL; a seam. Rejects with ConnectError. */
+/**
+ * Makes the transport to a URL; a seam. Rejects with ConnectError, also after `connectTimeout`, or with CanceledError
+ * once `signal` aborts.
+ */
 export type ConnectPeer = (url: string, options: ConnectPeerOptions) => Promise<Peer>;
 
 /** How a lost connection is made again: exponential waits, of which a random part is taken. */
