@@ -9,7 +9,7 @@ import { UsageError } from './usage-error.js';
 /** Where a router listens that was started without a config. */
 export const DEFAULT_URL = 'ws://127.0.0.1:8080/ws';
 /** The serializers that wamp-cli can speak. */
-export const serializerNames = ['json', 'msgpack', 'cbor'] as const;
+const serializerNames = ['json', 'msgpack', 'cbor'] as const;
 export type SerializerName = (typeof serializerNames)[number];
 
 /** `json`: one line each; `pretty`: for people; `value`: the first argument as JSON; `raw`: the first argument bare. */

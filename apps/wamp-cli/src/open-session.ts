@@ -18,12 +18,19 @@ export interface SessionRequest {
 /** Opens a session; rejects with UsageError, ConnectError, JoinError or TimeoutError. */
 export type Connect = (request: SessionRequest) => Promise<Client>;
 
-/** Connects to the router and joins the realm as the global options say. */
-export async function openSession(request: SessionRequest): Promise<Client> {
+/**
+ * Connects to the router and joins the realm as the global options say.
+ *
+ * @param seams replace what the SDK takes from the platform
+ */
+export async function openSession(
+  request: SessionRequest,
+  seams: Pick<ConnectOptions, 'connectPeer'> = {},
+): Promise<Client> {
   const { globals, terminal, talk } = request;
   const options = await connectOptions(request);
   const { connect } = await import('@wampkit/client');
-  const client = await connect(globals.url, { ...options, signal: terminal.stop });
+  const client = await connect(globals.url, { ...options, ...seams, signal: terminal.stop });
   const session = client.session;
   talk.detail(
     `joined ${globals.realm} at ${globals.url} as session ${session?.id} ` +
@@ -32,8 +39,7 @@ export async function openSession(request: SessionRequest): Promise<Client> {
   return client;
 }
 
-/** What the SDK is told; reads the files and secrets that the options name. */
-export async function connectOptions(request: SessionRequest): Promise<ConnectOptions> {
+async function connectOptions(request: SessionRequest): Promise<ConnectOptions> {
   const { globals, talk } = request;
   return {
     realm: globals.realm,

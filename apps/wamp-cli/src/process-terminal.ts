@@ -6,6 +6,7 @@ export function processTerminal(): Terminal {
   const controller = new AbortController();
   stopOnSignal('SIGINT', ExitCode.Interrupted, controller);
   stopOnSignal('SIGTERM', ExitCode.Terminated, controller);
+  stopOnSignal('SIGHUP', ExitCode.HungUp, controller);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // The reader has what it wanted (`| head -1`): not a failure.
     if (error.code === 'EPIPE') return stop(controller, ExitCode.Ok);

@@ -41,7 +41,10 @@ export async function runCli(argv: readonly string[], options: RunOptions): Prom
 /** Commander has told of its own errors, and of help; a usage error is told here. */
 function endedBy(error: unknown, terminal: Terminal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage;
-  if (!(error instanceof UsageError)) throw error;
+  if (!(error instanceof UsageError)) {
+    terminal.stderr.write(`error: unexpected: ${error instanceof Error ? error.stack : error}\n`);
+    return ExitCode.Defect;
+  }
   if (!terminal.stop.aborted) terminal.stderr.write(`error: ${error.message}\n`);
   return ExitCode.Usage;
 }

@@ -19,7 +19,7 @@ export interface Terminal {
   /** Talk. */
   readonly stderr: Output;
   readonly stdin: AsyncIterable<Uint8Array>;
-  /** Aborted with a `Stop` as its reason by SIGINT, SIGTERM, or a closed stdout. */
+  /** Aborted with a `Stop` as its reason by SIGINT, SIGTERM, SIGHUP, or a closed stdout. */
   readonly stop: AbortSignal;
   /** Asks at the keyboard for a secret, without echo. Rejects with UsageError where there is no terminal. */
   promptSecret(question: string): Promise<string>;

@@ -17,7 +17,7 @@ export interface Palette {
 const plain: Paint = (text) => text;
 
 /** No colours. */
-export const plainPalette: Palette = {
+const plainPalette: Palette = {
   uri: plain,
   key: plain,
   string: plain,

@@ -1,7 +1,6 @@
-import { connect as connectClient } from '@wampkit/client';
 import { ScriptedListener, type ScriptedPeer } from '@wampkit/client/testing';
 import { type Call, ErrorMessage, type Hello, Payload } from '@wampkit/protocol';
-import { type Connect, connectOptions } from '../open-session.js';
+import { type Connect, openSession } from '../open-session.js';
 import { runCli } from '../run-cli.js';
 import type { Terminal } from '../terminal.js';
 
@@ -43,12 +42,7 @@ export interface Run {
 
 export function start(argv: readonly string[], shell = createShell()): Run {
   const listener = new ScriptedListener();
-  const connect: Connect = async (request) =>
-    connectClient(request.globals.url, {
-      ...(await connectOptions(request)),
-      signal: request.terminal.stop,
-      connectPeer: listener.connectPeer,
-    });
+  const connect: Connect = (request) => openSession(request, { connectPeer: listener.connectPeer });
   return { shell, listener, exitCode: runCli(argv, { terminal: shell.terminal, version: '1.2.3', connect }) };
 }
 
