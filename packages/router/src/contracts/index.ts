@@ -1,3 +1,4 @@
+// For embedders: the seams of the router, and the checks that whoever implements one runs.
 export type {
   AcceptStep,
   Authenticator,
@@ -6,3 +7,9 @@ export type {
   ChallengeStep,
   DenyStep,
 } from '../authenticator.js';
+export {
+  type AuthAttempt,
+  type AuthenticatorFixture,
+  authenticatorContract,
+  type ContractCheck,
+} from './authenticator-contract.js';
