@@ -48,6 +48,14 @@ describe('isUri', () => {
     expect(isUri(long)).toBe(false);
     expect(isUri(long, 'wildcard')).toBe(false);
   });
+
+  test.each<MatchPolicy>(['exact', 'prefix', 'wildcard'])(
+    'BP-URI-02, BP-URI-03: no number of components is too much for the engine: %s',
+    (match) => {
+      const long = `${'a.'.repeat(4_000_000)}a`;
+      for (const check of ['loose', 'strict'] as const) expect(isUri(long, match, check)).toBe(true);
+    },
+  );
 });
 
 describe('isReservedUri', () => {

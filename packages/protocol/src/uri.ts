@@ -4,22 +4,15 @@ export type MatchPolicy = 'exact' | 'prefix' | 'wildcard';
 /** `loose`: no whitespace, no `#`, no empty part (BP-URI-02); `strict`: parts of `[0-9a-z_]` only (BP-URI-04). */
 export type UriCheck = 'loose' | 'strict';
 
-const shapes: Record<UriCheck, Record<MatchPolicy, RegExp>> = {
-  loose: {
-    exact: /^([^\s.#]+\.)*([^\s.#]+)$/u,
-    prefix: /^([^\s.#]+\.)*([^\s.#]*)$/u,
-    wildcard: /^(([^\s.#]+\.)|\.)*([^\s.#]+)?$/u,
-  },
-  strict: {
-    exact: /^([0-9a-z_]+\.)*([0-9a-z_]+)$/,
-    prefix: /^([0-9a-z_]+\.)*([0-9a-z_]*)$/,
-    wildcard: /^(([0-9a-z_]+\.)|\.)*([0-9a-z_]+)?$/,
-  },
-};
+/* No pattern that repeats a group: the engine would keep its place for each component, and overflow on long URIs. */
+const foreign: Record<UriCheck, RegExp> = { loose: /[\s#]/u, strict: /[^0-9a-z_.]/u };
 
 /** Whether `uri` is well formed for its use (BP-URI-02 to 04). The empty string is a legal prefix. */
 export function isUri(uri: string, match: MatchPolicy = 'exact', check: UriCheck = 'loose'): boolean {
-  return shapes[check][match].test(uri);
+  if (foreign[check].test(uri)) return false;
+  if (match === 'wildcard') return true;
+  if (uri.startsWith('.') || uri.includes('..')) return false;
+  return match === 'prefix' || (uri !== '' && !uri.endsWith('.'));
 }
 
 /** Whether the first component is exactly `wamp`, which ordinary sessions may not register or publish (BP-URI-05). */
