@@ -1,5 +1,6 @@
 import { ErrorUri, WampError } from '@wampkit/protocol';
 import { MAX_DEPTH } from './limits.js';
+import { MsgpackExtension } from './msgpack-extension.js';
 
 /** Where a value stands, from its root on: `'args', 0, 'x'`. Kept by encoders as an array of which `depth` count. */
 export type ValuePath = (string | number)[];
@@ -40,6 +41,7 @@ export function formOf(value: object): ValueForm {
   if (ArrayBuffer.isView(value)) return { none: 'a typed array other than Uint8Array; send its bytes' };
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function')
     return { other: (value as { toJSON(key: string): unknown }).toJSON('') };
+  if (value instanceof MsgpackExtension) return { none: 'a MessagePack extension has no form here' };
   if (value instanceof Map || value instanceof Set || value instanceof Promise)
     return { none: `a ${value.constructor.name} has no form in WAMP` };
   return { dict: value as Readonly<Record<string, unknown>> };

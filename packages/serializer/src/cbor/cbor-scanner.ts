@@ -109,7 +109,7 @@ export class CborScanner {
         if (items >= 0) {
           if (depth === MAX_DEPTH) return this.#refuse(from, `nested deeper than ${MAX_DEPTH} levels`);
           if (items > end - i && info !== INDEFINITE)
-            return this.#refuse(from, 'a list or dict of more items than bytes are left');
+            return this.#refuse(from, 'more items than bytes are left');
           this.#lefts[depth] = left;
           this.#kinds[depth++] = kind;
           left = items;

@@ -1,3 +1,3 @@
 // For users.
-export { MsgpackExtension } from './msgpack-extension.js';
+export { MsgpackExtension } from '../msgpack-extension.js';
 export { msgpackSerializer } from './msgpack-serializer.js';

@@ -63,7 +63,7 @@ export class MsgpackScanner {
       }
       if (items >= 0) {
         if (depth === MAX_DEPTH) return this.#refuse(i, `nested deeper than ${MAX_DEPTH} levels`);
-        if (items > end - i) return this.#refuse(i, 'a list or dict of more items than bytes are left');
+        if (items > end - i) return this.#refuse(i, 'more items than bytes are left');
         this.#lefts[depth] = left;
         this.#dicts[depth++] = dict;
         left = items;

@@ -1,6 +1,6 @@
+import { MsgpackExtension } from '../msgpack-extension.js';
 import { setKey } from '../set-key.js';
 import { bigFromBytes, joinWords, normalizeInteger, ValueReader } from '../value-reader.js';
-import { MsgpackExtension } from './msgpack-extension.js';
 import { BIG_INTEGER } from './msgpack-scanner.js';
 
 /** The extension type in which msgpackr writes `undefined`: one byte, 0. */

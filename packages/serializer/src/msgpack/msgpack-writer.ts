@@ -1,5 +1,5 @@
+import { MsgpackExtension } from '../msgpack-extension.js';
 import { HEAD_BYTES, ValueWriter } from '../value-writer.js';
-import { MsgpackExtension } from './msgpack-extension.js';
 import { BIG_INTEGER } from './msgpack-scanner.js';
 
 /** Writes headers and values as MessagePack, integers and lengths in their shortest form. */
