@@ -136,7 +136,7 @@ export class Client implements AsyncDisposable {
 
   /**
    * Publishes an event. With `acknowledge` it resolves on PUBLISHED and rejects on ERROR; without, when the transport
-   * has taken the message, which waits while the send queue is above its high-water mark.
+   * has taken the message and its send queue is short enough for the next: awaited publications never overrun it.
    *
    * @throws {RequestError} ERROR came, or the arguments cannot be sent
    * @throws {CanceledError} `signal` aborted; what is sent stays sent

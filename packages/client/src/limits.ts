@@ -20,6 +20,8 @@ export const limits = {
   backoffFactor: 2,
   /** How often a refused registration is tried again after a reconnect, while a dead session may still hold it. */
   registrationRetries: 8,
-  /** How often a publisher looks whether a congested transport has drained. */
-  drainInterval: 5,
+  /** Bytes in the transport's send queue above which publications and progressive results wait. */
+  sendQueue: 1_048_576,
+  /** How often they look whether it has drained. */
+  drainInterval: 1,
 } as const;

@@ -139,7 +139,7 @@ export interface TransportOptions {
   readonly pingTimeout?: number;
   /** Largest message to receive, bytes. */
   readonly maxMessageSize?: number;
-  /** Bytes in the send queue above which `publish` waits, and above which the transport is closed. */
+  /** Bytes in the send queue above which it counts as congested, and above which the transport is closed. */
   readonly highWaterMark?: number;
   readonly hardLimit?: number;
   /** Milliseconds for the transport of one URL. Default 10,000. */

@@ -72,22 +72,25 @@ test('the signal gives up waiting; one aborted before sends nothing', async () =
   expect(await router.expect(Publish)).toMatchObject({ topic: 'b', request: 2 });
 });
 
-test('a congested transport holds the publisher back', async () => {
+test.each([
+  ['congested', true, false],
+  ['queuedBytes', 1_048_577, 1_048_576],
+])('a long send queue holds the publisher back: %s', async (property, long, short) => {
   const clock = new ManualClock();
   const [clientEnd, routerEnd] = createPeerPair();
-  let congested = false;
-  Object.defineProperty(clientEnd, 'congested', { get: () => congested });
+  let length = short;
+  Object.defineProperty(clientEnd, property, { get: () => length });
   const router = new ScriptedPeer(routerEnd);
   const joining = join(clientEnd, clock);
   await router.welcome();
   const client = await joining;
-  congested = true;
+  length = long;
   let published = false;
   const publishing = client.publish('a').then(() => (published = true));
   await router.expect(Publish); // it is sent at once
   clock.advance(100);
   expect(published).toBe(false);
-  congested = false;
+  length = short;
   await vi.waitFor(() => {
     clock.advance(100);
     expect(published).toBe(true);

@@ -118,7 +118,7 @@ export class Session implements Receiver {
     this.#pending.forget(request);
   }
 
-  /** Resolves when the transport is below its high-water mark, or the session over. */
+  /** Resolves when the transport's send queue is short enough for more, or the session over. */
   async drained(): Promise<void> {
     while (this.established && this.#wire.congested)
       await new Promise<void>((resolve) => {

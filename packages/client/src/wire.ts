@@ -9,6 +9,7 @@ import {
 } from '@wampkit/protocol';
 import { createDeferred } from './deferred.js';
 import type { Hooks } from './hooks.js';
+import { limits } from './limits.js';
 
 /** Who takes what a wire brings: a handshake, then a session. */
 export interface Receiver {
@@ -49,8 +50,9 @@ export class Wire {
     return this.#open;
   }
 
+  /** Whether who can wait should; `congested` alone is renewed only at a flush, which a busy turn puts off. */
   get congested(): boolean {
-    return this.#open && this.#peer.congested;
+    return this.#open && (this.#peer.congested || this.#peer.queuedBytes > limits.sendQueue);
   }
 
   /** @returns why the message could not be sent, `null` when it was */
