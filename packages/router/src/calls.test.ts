@@ -5,13 +5,17 @@ import {
   isId,
   Payload,
   type Peer,
+  Publish,
   Register,
   Result,
+  type Serializer,
+  Subscribe,
   Unregister,
+  Unsubscribe,
   WampError,
   Yield,
 } from '@wampkit/protocol';
-import { ScriptedPeer } from '@wampkit/testkit';
+import { ScriptedPeer, turn } from '@wampkit/testkit';
 import { expect, test } from 'vitest';
 import { Router, type RouterOptions } from './index.js';
 
@@ -117,6 +121,79 @@ test('BP-RPC-03: a procedure that nobody serves gives no_such_procedure, also in
   ]);
   const elsewhere = await join('realm2');
   expect((await elsewhere.exchange(new Call(1, {}, 'a.b')))[0]?.[4]).toBe('wamp.error.no_such_procedure');
+});
+
+test('BP-ID-06: a result, an error and a refusal bear the id of their request', async () => {
+  const { caller, callee } = await setUpPair();
+  await caller.exchange(new Call(1000, {}, 'a.b'), new Call(2000, {}, 'a.b'), new Call(3000, {}, 'a.c'));
+  await callee.exchange(new Yield(2, {}), new ErrorMessage(68, 1, {}, 'com.example.error'));
+  expect(caller.take()).toEqual([
+    [50, 2000, {}],
+    [8, 48, 1000, {}, 'com.example.error'],
+  ]);
+  const refused = caller.received.find((message) => message[4] === 'wamp.error.no_such_procedure');
+  expect(refused?.[2]).toBe(3000);
+});
+
+test('BP-URI-01: one URI may be a topic and a procedure; an id of the one is none of the other', async () => {
+  const { caller, callee, registration } = await setUpPair();
+  const [subscribed] = await callee.exchange(new Subscribe(2, {}, 'a.b'));
+  await caller.exchange(new Publish(1, {}, 'a.b'), new Call(2, {}, 'a.b'));
+  expect(callee.take().map(([code]) => code)).toEqual([36, 68]);
+  expect((await callee.exchange(new Unregister(3, subscribed?.[2] as number)))[0]?.[0]).toBe(8);
+  expect((await callee.exchange(new Unsubscribe(4, registration)))[0]?.[0]).toBe(8);
+});
+
+test('BP-ID-03: registration ids are ids, and none is given to two registrations', async () => {
+  const peer = await setUp()();
+  const registers = Array.from({ length: 50 }, (_, i) => new Register(i + 1, {}, `a.p${i}`));
+  const ids = (await peer.exchange(...registers)).map((registered) => registered[2]);
+  expect(ids.every(isId)).toBe(true);
+  expect(new Set(ids).size).toBe(50);
+});
+
+/* An encoding of one byte a number, whose use is counted. */
+const counting = () => {
+  const uses = { decoded: 0, encoded: 0 };
+  const serializer = {
+    name: 'json',
+    binary: false,
+    decodePayload: (bytes: Uint8Array, start: number, end: number) => {
+      uses.decoded++;
+      return { args: [...bytes.slice(start, end)] };
+    },
+    encodePayload: () => {
+      uses.encoded++;
+      return new Uint8Array();
+    },
+  } as unknown as Serializer;
+  return { serializer, uses };
+};
+
+test('BP-SER-04, BP-RPC-04: the router passes encoded payloads on without looking inside, and keeps none', async () => {
+  const { caller, callee } = await setUpPair();
+  await callee.exchange(new Subscribe(2, {}, 'a.t'));
+  const { serializer, uses } = counting();
+  const seen: Payload[] = [];
+  for (const peer of [caller, callee])
+    peer.far.refuses = (message) => {
+      if ('payload' in message) seen.push(message.payload);
+      return null;
+    };
+  const borrow = () => Payload.borrow(serializer, new Uint8Array([9, 1, 2, 3, 9]), 1, 4, 1);
+  caller.send(new Publish(1, {}, 'a.t', borrow()), new Call(2, {}, 'a.b', borrow()));
+  await turn();
+  callee.send(new Yield(1, {}, borrow()));
+  await turn();
+  expect(seen).toHaveLength(3);
+  expect(callee.take().map((message) => message[4])).toEqual([
+    [1, 2, 3],
+    [1, 2, 3],
+  ]);
+  expect(caller.take()).toEqual([[50, 2, {}, [1, 2, 3]]]);
+  expect(uses).toEqual({ decoded: 3, encoded: 0 });
+  // what arrived was lent, and the loan is over: the receivers got copies
+  for (const payload of seen) expect(() => payload.args()).toThrow('used after its message was dispatched');
 });
 
 test('BP-RPC-04: a session may call itself', async () => {

@@ -146,8 +146,14 @@ export class SteerablePeer implements Peer {
     return this.congested ? 1 : 0;
   }
 
+  /** As transports under test do, ends the loan of a message's payload when its dispatch returns. */
   set onMessage(handler: ((message: Message) => void) | null) {
-    this.#peer.onMessage = handler;
+    this.#peer.onMessage =
+      handler &&
+      ((message) => {
+        handler(message);
+        if ('payload' in message) message.payload.revoke();
+      });
   }
 
   get onMessage(): ((message: Message) => void) | null {
