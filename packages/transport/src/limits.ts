@@ -13,8 +13,13 @@ export const limits = {
   handshakeTimeout: 10_000,
   /** From the start of `connectPeer` to its Peer (`connectTimeout`). */
   connectTimeout: 10_000,
-  /** What one peer is read for in one turn of the event loop, before the others have their turn. */
-  readTurn: 64 * KIB,
+  /** What Node reads from a socket at once. */
+  readSize: 64 * KIB,
+  /**
+   * Bytes that a peer is read for in one turn of the event loop before it waits for the next, so that others are served
+   * between. A flood comes in reads of `readSize`: each of them is a turn's share.
+   */
+  readHold: 16 * KIB,
   /** Silence of the other end after which it is pinged (`pingInterval`). */
   pingInterval: 30_000,
   /** Silence after a ping after which the peer is closed (`pingTimeout`). */

@@ -1,9 +1,10 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import { endRefused } from './end-refused.js';
 
 /** Writes an HTTP answer of one line of text to a bare socket and ends it. */
 export function refuseHttp(
-  socket: Duplex,
+  socket: Socket,
   status: number,
   answer: { text: string; headers?: Readonly<Record<string, string>> },
 ): void {
@@ -15,8 +16,7 @@ export function refuseHttp(
     `Content-Length: ${Buffer.byteLength(body)}`,
     ...Object.entries(answer.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
   ];
-  socket.once('finish', () => socket.destroy());
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  endRefused(socket, `${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** Answers an HTTP request with one line of text. */

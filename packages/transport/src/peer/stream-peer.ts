@@ -90,6 +90,10 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
     return this.#violated;
   }
 
+  protected get ended(): boolean {
+    return this.#closed;
+  }
+
   /** Whether `fail` ended it: what still comes in is of no use. */
   protected get failed(): boolean {
     return this.#reason !== null && !this.#reason.clean;
@@ -178,7 +182,7 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
       turn.begin();
     }
     this.#readInTurn += bytes;
-    if (this.#readInTurn < limits.readTurn || this.#held) return;
+    if (this.#readInTurn < limits.readHold || this.#held) return;
     this.#held = true;
     turn.addHeld(this);
     this.#flow();
@@ -253,7 +257,7 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
   }
 
   /** Called by the transport when it has ended; `reason` is how it looks from there. */
-  protected ended(reason: CloseReason): void {
+  protected finish(reason: CloseReason): void {
     if (this.#closed) return;
     this.#closed = true;
     const known = this.#reason;

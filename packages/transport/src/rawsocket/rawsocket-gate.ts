@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Peer, Serializer } from '@wampkit/protocol';
+import { endRefused } from '../listener/end-refused.js';
 import { describeTransport } from '../listener/transport-info.js';
 import type { PeerHost } from '../peer/peer-host.js';
 import {
@@ -47,8 +48,7 @@ export class RawSocketGate {
     }
     const result = this.#judge(bytes);
     if ('error' in result) {
-      socket.once('finish', () => socket.destroy());
-      socket.end(encodeHandshakeError(result.error));
+      endRefused(socket, encodeHandshakeError(result.error));
       return;
     }
     socket.write(encodeHandshake(result.serializer, this.#limit));

@@ -94,7 +94,7 @@ export class RawSocketPeer extends StreamPeer implements FrameSink {
   /** @internal */
   takeClose(): void {
     this.#closeTimer?.cancel();
-    this.ended(this.#describeEnd());
+    this.finish(this.#describeEnd());
   }
 
   #describeEnd(): CloseReason {

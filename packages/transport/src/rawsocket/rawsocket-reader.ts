@@ -84,7 +84,7 @@ export class RawSocketReader {
   /** A frame's buffer grows with what has come, not with what its header promises. */
   #reserve(needed: number, size: number): void {
     if (needed <= this.#frame.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.min(size, Math.max(needed * 2, limits.readTurn)));
+    const grown = Buffer.allocUnsafeSlow(Math.min(size, Math.max(needed * 2, limits.readSize)));
     this.#frame.copy(grown, 0, 0, this.#filled);
     this.#frame = grown;
   }

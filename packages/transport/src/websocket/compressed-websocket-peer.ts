@@ -10,7 +10,7 @@ export class CompressedWebSocketPeer extends WebSocketPeer {
   }
 
   override get queuedBytes(): number {
-    return this.ws.bufferedAmount;
+    return this.ended ? 0 : this.ws.bufferedAmount;
   }
 
   protected override enqueue(frame: Frame): WampError | null {

@@ -82,7 +82,6 @@ export class WebSocketGate {
   upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const refusal = this.#judge(request);
     if (refusal !== null) {
-      socket.on('error', ignore);
       refuseHttp(socket, refusal.status, refusal);
       return;
     }
@@ -132,5 +131,3 @@ export class WebSocketGate {
 
 /** Without context takeover a peer keeps no window of its own: memory stays small with many peers. */
 const deflate = { serverNoContextTakeover: true, clientNoContextTakeover: true };
-
-function ignore(): void {}

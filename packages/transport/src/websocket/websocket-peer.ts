@@ -93,7 +93,7 @@ export class WebSocketPeer extends StreamPeer {
   /** @internal */
   takeClose(code: number, reason: string): void {
     const error = this.#error;
-    this.ended(
+    this.finish(
       error === null
         ? describeClose(code, reason)
         : { clean: false, message: `connection failed: ${error.message}`, error },
