@@ -11,6 +11,7 @@ import { basicUris } from './checks/basic-uris.js';
 import { basicViolations } from './checks/basic-violations.js';
 import { binaryJson } from './checks/binary-json.js';
 import { callCanceling } from './checks/call-canceling.js';
+import { encodingForms } from './checks/encoding-forms.js';
 import { patternRegistration } from './checks/pattern-registration.js';
 import { patternSubscription } from './checks/pattern-subscription.js';
 import { progressiveResults } from './checks/progressive-results.js';
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   ...basicUris,
   ...basicIds,
   ...basicSerialization,
+  ...encodingForms,
   ...basicTransport,
   ...basicViolations,
   ...basicOptions,

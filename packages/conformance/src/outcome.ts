@@ -33,6 +33,7 @@ export function equal(actual: unknown, expected: unknown, what: string): void {
 
 /** A value in one short line, for reports. */
 export function inText(value: unknown): string {
+  if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('hex')}`;
   const text = JSON.stringify(value, (_key, item: unknown) => {
     if (typeof item === 'bigint') return `${item}n`;
     return item instanceof Uint8Array ? `bytes ${Buffer.from(item).toString('hex')}` : item;

@@ -60,7 +60,7 @@ describe.each(runs)('$kind in $serializer', ({ kind, serializer, url }) => {
     test(`${check.id}: ${check.title}`, async () => {
       const options = { url: url(listener.address), realm: realmFor(check), serializer };
       const result = await runCheck(check, options);
-      expect(result).toMatchObject({ outcome: 'passed' });
+      expect([result.outcome, result.message]).toEqual(['passed', undefined]);
     });
   }
 });

@@ -154,6 +154,35 @@ export const basicRpc: readonly Check[] = [
   }),
   must(
     'BP-RPC-07',
+    'a call goes on with its callee when another one registers the procedure meanwhile',
+    async (t) => {
+      const [callee, next, caller] = [await t.join(), await t.join(), await t.join()];
+      const registration = await callee.register(t.uri());
+      const call = caller.call(t.uri());
+      const { request } = await callee.invocation();
+      await callee.reply(Code.UNREGISTERED, callee.request(Code.UNREGISTER, registration));
+      await next.register(t.uri());
+      const second = caller.call(t.uri());
+      next.yield((await next.invocation()).request, ['next']);
+      equal((await caller.result(second))[3], ['next'], 'Arguments of RESULT');
+      callee.yield(request, ['first']);
+      equal((await caller.result(call))[3], ['first'], 'Arguments of RESULT');
+    },
+  ),
+  must('BP-RPC-06', 'a session that waits for itself leaves without harm to others', async (t) => {
+    const [session, other] = [await t.join(), await t.join()];
+    await session.register(t.uri());
+    session.call(t.uri());
+    await session.invocation();
+    const call = other.call(t.uri());
+    await session.invocation();
+    session.connection.destroy();
+    await other.error(Code.CALL, call, 'wamp.error.canceled');
+    await other.register(t.uri('b'));
+    await other.nothingElse('after the error');
+  }),
+  must(
+    'BP-RPC-07',
     'an invocation that is pending when its procedure is unregistered may still be answered',
     async (t) => {
       const [callee, caller] = [await t.join(), await t.join()];

@@ -142,6 +142,15 @@ export const basicSessions: readonly Check[] = [
       'Reason of GOODBYE',
     );
   }),
+  must('BP-SESS-06', 'what follows GOODBYE is not processed', async (t) => {
+    const [session, subscriber] = [await t.join(), await t.join()];
+    await subscriber.subscribe(t.uri());
+    session.send([Code.GOODBYE, {}, 'wamp.close.close_realm']);
+    session.publish(t.uri());
+    await session.connection.take(Code.GOODBYE);
+    await (await t.join()).publishAcknowledged(t.uri('nobody'));
+    await subscriber.nothingElse('from a session that is over');
+  }),
   must('BP-SESS-06', 'the router sends no WAMP message after its GOODBYE', async (t) => {
     const [subscriber, publisher] = [await t.join(), await t.join()];
     await subscriber.subscribe(t.uri());

@@ -165,4 +165,12 @@ export const callCanceling: readonly Check[] = [
     await state.caller.error(Code.CALL, state.call, CANCELED);
     await state.caller.nothingElse('after the error');
   }),
+  must('CAN-03', 'the answer to kill for a caller that left meanwhile is discarded', async (t) => {
+    const state = await pending(t);
+    cancel(state, { mode: 'kill' });
+    await interrupted(state, 'kill');
+    await state.caller.leave();
+    state.callee.send([Code.ERROR, Code.INVOCATION, state.invocation, {}, CANCELED]);
+    await state.callee.publishAcknowledged(t.uri('nobody'));
+  }),
 ];
