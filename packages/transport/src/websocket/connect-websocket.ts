@@ -34,8 +34,10 @@ export function connectWebSocket(url: string, options: ConnectPeerOptions, host:
         resolve(createPeer(ws, socket, { options, host }));
       });
       ws.once('unexpected-response', (request, response) => {
-        request.destroy();
-        void readRefusal(response).then((text) => reject(describeRefusal(url, response, text)));
+        void readRefusal(response).then((text) => {
+          request.destroy();
+          reject(describeRefusal(url, response, text));
+        });
       });
       ws.on('error', (error) => reject(describeError(url, error)));
     }),
