@@ -19,6 +19,8 @@ export const ExitCode = {
   Unmet: 8,
   /** A defect of wamp-cli itself (EX_SOFTWARE). */
   Defect: 70,
+  /** stdout could not be written, such as a full disk (EX_IOERR). */
+  Output: 74,
   /** Ended by SIGHUP: the terminal was closed. */
   HungUp: 129,
   /** Ended by SIGINT (Ctrl-C). */

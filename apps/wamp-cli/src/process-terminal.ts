@@ -10,7 +10,8 @@ export function processTerminal(): Terminal {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // The reader has what it wanted (`| head -1`): not a failure.
     if (error.code === 'EPIPE') return stop(controller, ExitCode.Ok);
-    throw error;
+    process.stderr.write(`error: cannot write to stdout: ${error.message}\n`);
+    stop(controller, ExitCode.Output);
   });
   process.stderr.on('error', () => {});
   return {

@@ -21,6 +21,6 @@ export function addPayloadOptions(command: Command): void {
     .option('--kwargs-json <json>', 'keyword arguments as a JSON object, or @file')
     .option(
       '--payload <file>',
-      'file or - with {"args":[..],"kwargs":{..}} or a list; what is typed adds to it',
+      'file (.json .yaml .cbor) or - with {"args":[..],"kwargs":{..}} or a list; what is typed adds to it',
     );
 }

@@ -20,6 +20,8 @@ export function addCallCommand(program: Command, runVerb: VerbRunner): void {
       ).choices(['skip', 'kill', 'killnowait']),
     )
     .option('--cancel-after <duration>', 'cancel the call after this time: exit 6')
+    .option('--repeat <n>', 'call it n times; the first failure ends it')
+    .option('--concurrency <n>', 'so many calls of --repeat at a time (default 1)')
     .option('--details', 'print the Details of the result too')
     .option('-o, --option <k=v>', 'any option of CALL by its WAMP name; repeatable', collectOption)
     .addHelpText(

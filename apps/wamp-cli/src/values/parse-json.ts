@@ -91,16 +91,11 @@ class JsonReader {
   }
 
   #special(dict: Record<string, unknown>): unknown {
-    const keys = Object.keys(dict);
-    if (keys.length !== 1) return dict;
-    const value = dict[keys[0] as string];
-    if (keys[0] === '$bytes') {
-      const bytes = typeof value === 'string' ? parseBase64(value) : null;
-      return bytes ?? this.#fail('base64 in "$bytes"', this.#position - 1);
+    try {
+      return readSpecial(dict);
+    } catch (error) {
+      return this.#fail((error as Error).message, this.#position - 1);
     }
-    if (keys[0] !== '$float') return dict;
-    if (typeof value === 'string' && Object.hasOwn(floats, value)) return floats[value];
-    return this.#fail('NaN, Infinity or -Infinity in "$float"', this.#position - 1);
   }
 
   #string(): string {
@@ -153,4 +148,22 @@ function toNumber(digits: string): number | bigint {
 function setKey(dict: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') dict[key] = value;
   else Object.defineProperty(dict, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/**
+ * Gives the binary or float that a dict with the one key `$bytes` or `$float` stands for; any other dict as it is.
+ *
+ * @throws {JsonError} saying what should be there
+ */
+export function readSpecial(dict: Record<string, unknown>): unknown {
+  const [key, ...more] = Object.keys(dict);
+  if (more.length > 0 || (key !== '$bytes' && key !== '$float')) return dict;
+  const value = dict[key];
+  if (key === '$bytes') {
+    const bytes = typeof value === 'string' ? parseBase64(value) : null;
+    if (bytes === null) throw new JsonError('base64 in "$bytes"');
+    return bytes;
+  }
+  if (typeof value === 'string' && Object.hasOwn(floats, value)) return floats[value];
+  throw new JsonError('NaN, Infinity or -Infinity in "$float"');
 }

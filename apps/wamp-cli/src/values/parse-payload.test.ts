@@ -17,6 +17,15 @@ beforeAll(() => {
   writeFileSync(join(folder, 'payload.json'), '{"args":[1],"kwargs":{"a":1,"b":2}}');
   writeFileSync(join(folder, 'list.json'), '[1,2]');
   writeFileSync(join(folder, 'event.json'), '{"topic":"com.x","args":[7],"kwargs":{},"publication":1}');
+  writeFileSync(
+    join(folder, 'payload.yaml'),
+    'args: [1, two, 12345678901234567890]\nkwargs:\n  b: !!binary AQI=\n  c: {$bytes: AQ==}\n  n: null\n',
+  );
+  writeFileSync(join(folder, 'bad.yml'), 'args: [1\n');
+  writeFileSync(join(folder, 'bad2.yml'), 'args: [{$bytes: "?"}]\n');
+  writeFileSync(join(folder, 'list.cbor'), Uint8Array.of(0x82, 0x01, 0x41, 0x07));
+  writeFileSync(join(folder, 'bad.cbor'), Uint8Array.of(0x82, 0x01));
+  writeFileSync(join(folder, 'long.cbor'), Uint8Array.of(0x80, 0x01));
   writeFileSync(join(folder, 'other.json'), '{"foo":1}');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -73,6 +82,14 @@ describe('parsePayload', () => {
     ['--args-json @-', [], { argsJson: '@-' }, [], {}],
     ['--payload', ['2', 'b=9'], { payload: '/payload.json' }, [1, 2], { a: 1, b: 9 }],
     ['--payload with a list', ['3'], { payload: '/list.json' }, [1, 2, 3], {}],
+    [
+      '--payload in YAML',
+      [],
+      { payload: '/payload.yaml' },
+      [1, 'two', 12345678901234567890n],
+      { b: bytes(1, 2), c: bytes(1), n: null },
+    ],
+    ['--payload in CBOR', [], { payload: '/list.cbor' }, [1, bytes(7)], {}],
     ['--payload of our own output', [], { payload: '/event.json' }, [7], {}],
   ])('%s', async (_, tokens, options, args, kwargs) => {
     expect(await parse(tokens, options, options.argsJson === '@-' ? '[]' : undefined)).toStrictEqual({
@@ -97,6 +114,10 @@ describe('parsePayload', () => {
     [[], { argsJson: '[' }, '--args-json: not valid JSON'],
     [[], { kwargsJson: '[]' }, '--kwargs-json: must be a JSON object'],
     [[], { payload: '/other.json' }, 'must be {"args":[...],"kwargs":{...}} or a list of arguments'],
+    [[], { payload: '/bad.yml' }, 'bad.yml): not valid YAML: '],
+    [[], { payload: '/bad2.yml' }, 'bad2.yml): expected base64 in "$bytes"'],
+    [[], { payload: '/bad.cbor' }, 'bad.cbor): not valid CBOR: '],
+    [[], { payload: '/long.cbor' }, 'long.cbor): not valid CBOR: '],
     [[], { payload: '/nowhere.json' }, '--payload: cannot read'],
   ])('%j %j is refused: %s', async (tokens, options, message) => {
     const failure = parse(tokens, options);

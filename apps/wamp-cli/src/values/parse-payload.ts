@@ -125,12 +125,25 @@ async function readJson(source: string, place: string, sources: PayloadSources):
 async function readPayloadFile(name: string | undefined, sources: PayloadSources): Promise<TypedPayload> {
   if (name === undefined) return { args: [], kwargs: {} };
   const file = name.replace(/^@/, '');
-  const text = await sources.reader.text(file, '--payload');
-  const payload = toPayload(parseForcedJson(text, `--payload (${file})`));
+  const payload = toPayload(await readPayloadValue(file, sources.reader));
   if (payload === null) {
     throw new UsageError(`--payload (${file}): must be {"args":[...],"kwargs":{...}} or a list of arguments`);
   }
   return payload;
+}
+
+/** The form is told by the name: YAML and CBOR by theirs, JSON otherwise. */
+async function readPayloadValue(file: string, reader: SourceReader): Promise<unknown> {
+  const place = `--payload (${file})`;
+  if (/\.ya?ml$/i.test(file)) {
+    const { parseYaml } = await import('./parse-yaml.js');
+    return parseYaml(await reader.text(file, '--payload'), place);
+  }
+  if (/\.cbor$/i.test(file)) {
+    const { parseCbor } = await import('./parse-cbor.js');
+    return parseCbor(await reader.bytes(file, '--payload'), place);
+  }
+  return parseForcedJson(await reader.text(file, '--payload'), place);
 }
 
 function toPayload(value: unknown): TypedPayload | null {

@@ -1,6 +1,7 @@
 import type { CancelMode, Client, StreamOptions } from '@wampkit/client';
 import { MessageCode } from '@wampkit/protocol';
 import { printResult } from '../output/print-result.js';
+import { parseCount } from '../parse-count.js';
 import { parseDuration } from '../parse-duration.js';
 import { payloadSources } from '../payload-sources.js';
 import { readWampOptions } from '../read-wamp-options.js';
@@ -15,6 +16,8 @@ export interface CallVerbOptions extends PayloadOptions {
   cancelMode?: CancelMode;
   cancelAfter?: string;
   details?: boolean;
+  repeat?: string;
+  concurrency?: string;
   option?: readonly string[];
 }
 
@@ -26,7 +29,7 @@ interface PreparedCall {
   readonly details: boolean;
 }
 
-/** Calls a procedure and prints its result, and its progressive results before. */
+/** Calls a procedure, once or several times, and prints each result, progressive ones as they come. */
 export async function call(
   context: VerbContext,
   typed: { procedure: string; values: readonly string[] },
@@ -34,10 +37,13 @@ export async function call(
 ): Promise<void> {
   const cancel = new AbortController();
   const delay = given.cancelAfter === undefined ? null : parseDuration(given.cancelAfter, '--cancel-after');
+  const repeat = given.repeat === undefined ? 1 : parseCount(given.repeat, '--repeat');
+  const concurrency = given.concurrency === undefined ? 1 : parseCount(given.concurrency, '--concurrency');
   const prepared = await prepare(context, { typed, given, cancel: cancel.signal });
   await withSession(context, async (client) => {
     const timer = delay === null ? undefined : setTimeout(() => cancel.abort(), delay);
-    await perform(context, client, prepared).finally(() => clearTimeout(timer));
+    const calls = { repeat, concurrency, perform: () => perform(context, client, prepared) };
+    await performAll(calls).finally(() => clearTimeout(timer));
   });
 }
 
@@ -67,6 +73,19 @@ async function prepare(
     progress: receive_progress === true,
     details: given.details === true,
   };
+}
+
+/** Makes so many calls, so many of them at a time; the first that fails ends it. */
+async function performAll(calls: {
+  repeat: number;
+  concurrency: number;
+  perform(): Promise<void>;
+}): Promise<void> {
+  let left = calls.repeat;
+  const work = async () => {
+    while (left-- > 0) await calls.perform();
+  };
+  await Promise.all(Array.from({ length: Math.min(calls.concurrency, calls.repeat) }, work));
 }
 
 async function perform(context: VerbContext, client: Client, call: PreparedCall): Promise<void> {

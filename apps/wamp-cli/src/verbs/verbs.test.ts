@@ -51,6 +51,30 @@ describe('verbs', () => {
     );
   });
 
+  test('call --repeat --concurrency', async () => {
+    const { router, exitCode, shell } = await join([
+      'call',
+      'com.x',
+      '--repeat',
+      '3',
+      '--concurrency',
+      '2',
+      '--value',
+    ]);
+    const first = await router.expect(Call);
+    const second = await router.expect(Call);
+    expect(router.received).toEqual([]);
+    router.send(new Result(second.request, {}, Payload.of([2])));
+    const third = await router.expect(Call);
+    router.send(
+      new Result(third.request, {}, Payload.of([3])),
+      new Result(first.request, {}, Payload.of([1])),
+    );
+    await router.goodbye();
+    expect(await exitCode).toBe(0);
+    expect(shell.out()).toBe('2\n3\n1\n');
+  });
+
   const outputs: [string[], string][] = [
     [['--value'], '"a b"\n'],
     [['--raw'], 'a b\n'],
