@@ -4,7 +4,35 @@
  *
  * @module
  */
-export { createPeerPair } from '@wampkit/protocol';
+// What a scripted router reads and sends.
+export {
+  Abort,
+  Authenticate,
+  Call,
+  Cancel,
+  Challenge,
+  createPeerPair,
+  ErrorMessage,
+  Event,
+  Goodbye,
+  Hello,
+  Interrupt,
+  Invocation,
+  Payload,
+  Publish,
+  Published,
+  Register,
+  Registered,
+  Result,
+  Subscribe,
+  Subscribed,
+  Unregister,
+  Unregistered,
+  Unsubscribe,
+  Unsubscribed,
+  Welcome,
+  Yield,
+} from '@wampkit/protocol';
 export { ManualClock } from './manual-clock.js';
 export { joinScripted, type ScriptedClient } from './scripted-client.js';
 export { ScriptedListener } from './scripted-listener.js';
