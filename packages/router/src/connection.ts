@@ -168,8 +168,8 @@ export class Connection {
     this.#state = 'joined';
     this.#hadSession = true;
     this.#session = session;
-    this.#peer.send(new Welcome(session.id, this.#welcomeDetails(realm, grant)));
     this.#host.hooks.sessionJoined?.({ realm: realm.name, session: session.describe() });
+    this.#peer.send(new Welcome(session.id, this.#welcomeDetails(realm, grant)));
   }
 
   #welcomeDetails(realm: Realm, grant: Grant): Dict {
@@ -185,14 +185,14 @@ export class Connection {
   #answerGoodbye(message: Goodbye): void {
     this.#peer.send(new Goodbye(emptyDict, CloseUri.GoodbyeAndOut));
     this.#endSession(message.reason, messageOf(message.details));
-    this.#awaitHello(); // BP-TRN-04
+    if (this.#state === 'joined') this.#awaitHello(); // BP-TRN-04; a transport may end within `send`
   }
 
   #sayGoodbye(reason: string, message: string): void {
-    this.#peer.send(new Goodbye({ message }, reason));
     this.#state = 'leaving';
-    this.#endSession(reason, message);
     this.#setTimer(GOODBYE_TIMEOUT, () => this.#finish('GOODBYE was not answered'));
+    this.#peer.send(new Goodbye({ message }, reason));
+    this.#endSession(reason, message);
   }
 
   /* ABORT is never answered (BP-SESS-05). */

@@ -152,17 +152,13 @@ export class Dealer {
           ? receiveProgress
           : emptyDict;
     const invocation = callee.invocationIds.next();
+    // open before it is sent: a transport may end within `send`
+    const call = this.#start(new PendingCall(caller, message.request, callee, invocation, progressive));
     const refused = callee.peer.send(new Invocation(invocation, registration.id, details, message.payload));
-    if (refused !== null) {
-      // the callee never saw this id: the next INVOCATION takes it (BP-ID-05)
-      callee.invocationIds = new SequentialIds(invocation - 1);
-      caller.refuse(message, unsendable(refused));
-      return;
-    }
-    const call = new PendingCall(caller, message.request, callee, invocation, progressive);
-    caller.calls.add(message.request, call);
-    callee.invocations.add(invocation, call);
-    this.#open++;
+    if (refused === null) return;
+    // the callee never saw this id: the next INVOCATION takes it (BP-ID-05)
+    callee.invocationIds = new SequentialIds(invocation - 1);
+    this.#fail(call, unsendable(refused)); // BP-RPC-09
   }
 
   #progress(call: Pending, payload: Payload): void {
@@ -186,6 +182,7 @@ export class Dealer {
   }
 
   #callerGone(call: Pending): void {
+    if (call.closed) return;
     this.#close(call);
     const { callee } = call;
     // BP-RPC-05, also during a kill (A27)
@@ -194,6 +191,7 @@ export class Dealer {
   }
 
   #fail(call: Pending, refusal: Refusal): void {
+    if (call.closed) return;
     this.#close(call);
     this.#sendRefusal(call, refusal);
   }
@@ -209,7 +207,15 @@ export class Dealer {
     if (refused !== null) this.#sendRefusal(call, unsendable(refused));
   }
 
+  #start(call: Pending): Pending {
+    call.caller.calls.add(call.request, call);
+    call.callee.invocations.add(call.invocation, call);
+    this.#open++;
+    return call;
+  }
+
   #close(call: Pending): void {
+    call.closed = true;
     call.caller.calls.delete(call.request);
     call.callee.invocations.delete(call.invocation);
     this.#open--;

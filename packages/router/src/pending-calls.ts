@@ -10,6 +10,8 @@ export class PendingCall<Session> {
   readonly progressive: boolean;
   /** Whether the callee was interrupted in mode `kill`: its answer still goes to the caller (CAN-03). */
   killed = false;
+  /** Whether it has its final answer. */
+  closed = false;
 
   // five plain parameters: an options object a call would be garbage on the hot path
   constructor(caller: Session, request: number, callee: Session, invocation: number, progressive: boolean) {

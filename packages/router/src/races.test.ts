@@ -4,6 +4,7 @@ import {
   Cancel,
   ErrorMessage,
   Goodbye,
+  Hello,
   type Message,
   Payload,
   type Peer,
@@ -13,7 +14,7 @@ import {
   Unsubscribe,
   Yield,
 } from '@wampkit/protocol';
-import { ScriptedPeer, turn } from '@wampkit/testkit';
+import { allRoles, FakeClock, ScriptedPeer, turn } from '@wampkit/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Router } from './index.js';
@@ -82,6 +83,79 @@ test('BP-PERR-04: invocations of a session before do not count for the next one 
   await callee.exchange(new Goodbye({}, 'wamp.close.close_realm'));
   await callee.hello();
   expect((await callee.exchange(new Yield(1, {})))[0]?.[2]).toBe('wamp.error.protocol_violation');
+});
+
+/* Lets the transport of a peer end within the sending of a message to it, as one above its hard limit may. */
+const endsWithin = (peer: ScriptedPeer, code: number): void => {
+  peer.far.refuses = (message) => {
+    if (message.code !== code) return null;
+    peer.far.refuses = null;
+    peer.far.onClose?.({ clean: false, message: 'hard limit' });
+    return null;
+  };
+};
+
+test('BP-RPC-06: a callee whose transport ends while the INVOCATION is sent: the caller gets canceled', async () => {
+  const { caller, callee, bugs } = await setUp();
+  endsWithin(callee, 68);
+  expect(await caller.exchange(new Call(1, {}, 'a.b'))).toEqual([
+    [8, 48, 1, {}, 'wamp.error.canceled', [expect.any(String)]],
+  ]);
+  expect((await caller.exchange(new Call(2, {}, 'a.b')))[0]?.[4]).toBe('wamp.error.no_such_procedure');
+  expect(bugs).toEqual([]);
+});
+
+test('BP-SESS-07: transports that end while the end of another session is told to them', async () => {
+  const { attach, caller, callee, bugs } = await setUp();
+  const other = await ScriptedPeer.join(attach);
+  await caller.exchange(new Register(1, {}, 'c.d'), new Call(2, {}, 'a.b'), new Call(3, {}, 'a.b'));
+  await callee.exchange(new Call(2, {}, 'c.d'));
+  await other.exchange(new Call(1, {}, 'a.b'));
+  endsWithin(callee, 69);
+  await caller.drop();
+  expect(other.take()).toEqual([[8, 48, 1, {}, 'wamp.error.canceled', [expect.any(String)]]]);
+  expect((await other.exchange(new Register(2, {}, 'a.b')))[0]?.[0]).toBe(65);
+  expect(bugs).toEqual([]);
+});
+
+test.each([2, 6, 36, 33, 65])(
+  'BP-SESS-07: a transport that ends while message %i is sent to it',
+  async (code) => {
+    const left: unknown[] = [];
+    const bugs: unknown[] = [];
+    const clock = new FakeClock();
+    const router = new Router({
+      realms: [{ name: 'realm1' }],
+      clock,
+      events: { bug: (info) => bugs.push(info), sessionLeft: (info) => left.push(info) },
+    });
+    const attach = (far: Peer): void => router.attach(far);
+    const stayer = await ScriptedPeer.join(attach);
+    const peer = new ScriptedPeer();
+    attach(peer.far);
+    endsWithin(peer, code);
+    peer.send(
+      new Hello('realm1', { roles: allRoles }),
+      new Subscribe(1, {}, 'a.t'),
+      new Register(2, {}, 'a.p'),
+      new Publish(3, { exclude_me: false }, 'a.t'),
+      new Goodbye({}, 'wamp.close.close_realm'),
+    );
+    await turn();
+    expect(left).toHaveLength(1);
+    expect((await stayer.exchange(new Register(1, {}, 'a.p')))[0]?.[0]).toBe(65);
+    expect(bugs).toEqual([]);
+    expect(clock.timers).toBe(0);
+  },
+);
+
+test('BP-SESS-08: a transport that ends while GOODBYE is sent to it does not hold up close', async () => {
+  const clock = new FakeClock();
+  const router = new Router({ realms: [{ name: 'realm1' }], clock });
+  const peer = await ScriptedPeer.join((far) => router.attach(far));
+  endsWithin(peer, 6);
+  await router.close();
+  expect(clock.timers).toBe(0);
 });
 
 test('CAN-07: CANCEL that crosses the result is ignored', async () => {

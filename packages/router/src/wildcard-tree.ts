@@ -2,6 +2,8 @@
    next fork, so that a pattern costs what its text costs, however many components it has. A lookup follows at most two
    branches a component and keeps its own stack, so that no URI can exhaust the engine's. */
 
+const DOT = 0x2e;
+
 class WildcardNode<E> {
   /** One or more components, with dots between them. */
   label: string;
@@ -30,8 +32,10 @@ export class WildcardTree<E> {
       const first = firstComponent(rest);
       let child = node.children.get(first);
       if (child === undefined) {
-        child = new WildcardNode<E>(rest);
-        node.children.set(first, child);
+        const leaf = new WildcardNode<E>(rest);
+        leaf.entry = entry;
+        node.children.set(first, leaf);
+        return;
       }
       const common = commonComponents(child.label, rest);
       if (common < child.label.length) child = split(node, child, common);
@@ -122,10 +126,10 @@ function firstComponent(text: string): string {
 function commonComponents(a: string, b: string): number {
   let common = 0;
   for (let position = 0; ; position++) {
-    const aEnds = position === a.length;
-    const bEnds = position === b.length;
-    if ((aEnds || a[position] === '.') && (bEnds || b[position] === '.')) common = position;
-    if (aEnds || bEnds || a[position] !== b[position]) return common;
+    const ofA = position === a.length ? DOT : a.charCodeAt(position);
+    const ofB = position === b.length ? DOT : b.charCodeAt(position);
+    if (ofA === DOT && ofB === DOT) common = position;
+    if (ofA !== ofB || position === a.length || position === b.length) return common;
   }
 }
 
