@@ -2,7 +2,7 @@ import { ConfigError, isUri, type MatchPolicy } from '@wampkit/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Action, type Permission, RolePermissions } from './role-permissions.js';
-import { matchesUri, patternCovers, patternsOverlap, type UriPattern } from './uri-pattern.js';
+import { patternCovers, patternsOverlap, type UriPattern } from './uri-pattern.js';
 
 const user = new RolePermissions([
   { uri: 'com.example.', match: 'prefix', allow: ['call', 'subscribe'] },
@@ -141,6 +141,14 @@ const universe = [1, 2, 3, 4].flatMap((count) => urisOf(count));
 
 function urisOf(count: number): string[] {
   return count === 1 ? parts : urisOf(count - 1).flatMap((uri) => parts.map((part) => `${uri}.${part}`));
+}
+
+function matchesUri({ uri: pattern, match }: UriPattern, uri: string): boolean {
+  if (match === 'exact') return pattern === uri;
+  if (match === 'prefix') return uri.slice(0, pattern.length) === pattern;
+  const own = pattern.split('.');
+  const others = uri.split('.');
+  return own.length === others.length && own.every((part, index) => part === '' || part === others[index]);
 }
 
 const pattern: fc.Arbitrary<UriPattern> = fc

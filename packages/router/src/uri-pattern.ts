@@ -6,8 +6,8 @@ export interface UriPattern {
   readonly match: MatchPolicy;
 }
 
-/** Whether a pattern matches a concrete URI (PREG-02, PREG-03). */
-export function matchesUri(pattern: UriPattern, uri: string): boolean {
+/* Whether a pattern matches a concrete URI (PREG-02, PREG-03). */
+function matchesUri(pattern: UriPattern, uri: string): boolean {
   if (pattern.match === 'exact') return pattern.uri === uri;
   if (pattern.match === 'prefix') return uri.startsWith(pattern.uri);
   return sameParts(pattern.uri, uri, (own, other) => own === '' || own === other);
