@@ -1,0 +1,156 @@
+import { type IdSource, type Peer, RandomIds } from '@wampkit/protocol';
+import { type Permission, Router } from '@wampkit/router';
+import { FakeClock } from '@wampkit/testkit';
+import type { Action } from './action.js';
+import { checkInvariants } from './check-invariants.js';
+import { Client, type World } from './client.js';
+import { bounds, NaiveRouter, type Rules } from './naive-router.js';
+import { SHY } from './naive-session.js';
+import { compareEffects } from './placeholder.js';
+import { Trace } from './trace.js';
+
+/** What one run is made of. */
+export interface Run {
+  readonly rules: Rules;
+  /** Ids from a range so small that they come again and again: those of the living must differ all the same. */
+  readonly scarceIds: boolean;
+  readonly actions: readonly Action[];
+  /** In which order and way the clients end. */
+  readonly ends: readonly number[];
+}
+
+const CLIENTS = 6;
+const endings = ['goodbye', 'abort', 'drop', 'violate'] as const;
+
+/**
+ * Lets clients do the actions on a router, and holds each of its effects against the model's.
+ *
+ * @throws {Error} naming the first difference, with what led to it
+ */
+export async function runActions(run: Run): Promise<void> {
+  const world = new RouterUnderTest(run);
+  const clients = Array.from({ length: CLIENTS }, () => new Client(world));
+  for (const [n, client] of clients.slice(0, 4).entries()) client.join(n);
+  await world.settle();
+  for (const action of run.actions) {
+    clients[action.client]?.act(action);
+    if (!action.hasty) await world.settle();
+  }
+  await world.settle();
+  for (const [n, client] of order(clients, run.ends).entries()) {
+    const end = run.ends[n] ?? 0;
+    client.act({ verb: endings[end % 4] ?? 'drop', client: 0, a: 0, b: 0, c: 2, hasty: false });
+    await world.settle();
+  }
+  await world.end();
+  checkInvariants(world.trace, { scarceIds: run.scarceIds });
+}
+
+/** A router, the model beside it, and what has passed. */
+class RouterUnderTest implements World {
+  readonly trace = new Trace();
+  readonly model: NaiveRouter;
+  readonly strict: boolean;
+  readonly subscriptionIds: number[] = [];
+  readonly registrationIds: number[] = [];
+  readonly #clock = new FakeClock();
+  readonly #router: Router;
+  #checked = 0;
+  #connections = 0;
+  #failure: unknown = null;
+
+  constructor({ rules, scarceIds }: Run) {
+    this.model = new NaiveRouter(rules);
+    this.strict = rules.requestIds === 'strict';
+    this.#router = new Router({
+      clock: this.#clock,
+      ids: scarceIds ? new ScarceIds() : new RandomIds(),
+      realms: [
+        {
+          name: 'realm1',
+          metaApi: false,
+          limits: bounds,
+          requestIds: rules.requestIds,
+          slowConsumer: { events: rules.slowConsumer },
+          authenticators: [
+            {
+              method: 'anonymous',
+              start: ({ authextra }) => ({
+                type: 'accept',
+                authid: authextra.authid as string,
+                authrole: authextra.authrole as string,
+              }),
+            },
+          ],
+          roles: [
+            { name: 'open', permissions: [everything(['caller', 'publisher'])] },
+            { name: SHY, permissions: [everything([])] },
+          ],
+        },
+      ],
+      events: {
+        sessionLeft: ({ session }) => this.trace.effect('left', session.session),
+        eventDropped: ({ session, subscription, cause }) =>
+          this.trace.effect('dropped', session, subscription, cause),
+        violation: () => this.trace.effect('violation', this.trace.steps.at(-1)?.input.connection),
+        bug: ({ error }) => {
+          this.#failure ??= error;
+        },
+      },
+    });
+  }
+
+  attach = (peer: Peer): void => this.#router.attach(peer);
+
+  nextConnection = (): number => this.#connections++;
+
+  /** Waits until all has arrived, and compares. */
+  async settle(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.#failure !== null) throw this.#failure;
+    for (const { input, effects } of this.trace.steps.slice(this.#checked)) {
+      const fault = compareEffects(this.model.take(input), effects);
+      if (fault !== null) throw new Error(`step ${this.#checked}: ${this.#describe()}\n${fault}`);
+      this.#checked++;
+      for (const [kind, , code, , id] of effects) {
+        if (kind === 'send' && code === 33) this.subscriptionIds.push(id as number);
+        if (kind === 'send' && code === 65) this.registrationIds.push(id as number);
+      }
+    }
+  }
+
+  /** All are gone: the router must hold nothing, and end without waiting for anything. */
+  async end(): Promise<void> {
+    this.#router.close({ grace: 60_000 }).then(() => {
+      this.#checked = -1;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.#checked !== -1) throw new Error('a call, a session or a transport was left over');
+    if (this.#clock.timers > 0) throw new Error(`${this.#clock.timers} timers were left over`);
+  }
+
+  #describe(): string {
+    return JSON.stringify(this.trace.steps[this.#checked]?.input);
+  }
+}
+
+/** Few ids, over and over, in an order that is the same each time. */
+class ScarceIds implements IdSource {
+  #n = 0;
+
+  next(): number {
+    this.#n += 7;
+    return 1 + (this.#n % 61);
+  }
+}
+
+function everything(disclose: readonly ('caller' | 'publisher')[]): Permission {
+  return { uri: '', match: 'prefix', allow: ['call', 'register', 'publish', 'subscribe'], disclose };
+}
+
+function order<T>(list: readonly T[], keys: readonly number[]): T[] {
+  return list
+    .map((item, n) => ({ item, key: keys[n] ?? 0 }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+}
