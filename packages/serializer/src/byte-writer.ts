@@ -51,5 +51,7 @@ export function copyBytes(
 
 /** A copy of `bytes[start, end)`; unlike `slice` of a Buffer, never a view. */
 export function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  return new Uint8Array(bytes.subarray(start, end));
+  const copy = new Uint8Array(end - start);
+  copyBytes(bytes, start, end, copy, 0);
+  return copy;
 }

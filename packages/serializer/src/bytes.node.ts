@@ -2,8 +2,9 @@ import { Buffer, isUtf8 as isUtf8View } from 'node:buffer';
 
 /* The `Bytes` seam over node:buffer; `bytes.ts` is its twin for other platforms. */
 
-const { latin1Slice, utf8Slice, utf8Write } = Buffer.prototype as unknown as {
+const { latin1Slice, latin1Write, utf8Slice, utf8Write } = Buffer.prototype as unknown as {
   latin1Slice(this: Uint8Array, start: number, end: number): string;
+  latin1Write(this: Uint8Array, text: string, position: number): number;
   utf8Slice(this: Uint8Array, start: number, end: number): string;
   utf8Write(this: Uint8Array, text: string, position: number): number;
 };
@@ -31,6 +32,11 @@ export function utf8Length(text: string): number {
 /** Writes `text` as UTF-8; there must be room. Lone surrogates become U+FFFD. Returns the position after it. */
 export function writeUtf8(target: Uint8Array, position: number, text: string): number {
   return position + utf8Write.call(target, text, position);
+}
+
+/** As `writeUtf8`, for ASCII. */
+export function writeAscii(target: Uint8Array, position: number, text: string): number {
+  return position + latin1Write.call(target, text, position);
 }
 
 /** `text` as UTF-8. */

@@ -38,7 +38,7 @@ describe('bytes.ts and bytes.node.ts agree', () => {
     for (const { isUtf8 } of [web, node]) expect(isUtf8(range, 1, 1 + bytes.length)).toBe(expected);
   });
 
-  test('readUtf8, readAscii: of any text, byte order marks kept', () => {
+  test('readUtf8, readAscii, writeAscii: of any text, byte order marks kept', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const bytes = new Uint8Array([0xff, ...Buffer.from(`\ufeff${text}`), 0xff]);
@@ -46,7 +46,12 @@ describe('bytes.ts and bytes.node.ts agree', () => {
         for (const { readUtf8 } of [web, node]) expect(readUtf8(bytes, 1, bytes.length - 1)).toBe(expected);
       }),
     );
-    for (const { readAscii } of [web, node]) expect(readAscii(Buffer.from('xcom.a~y'), 1, 7)).toBe('com.a~');
+    for (const { readAscii, writeAscii } of [web, node]) {
+      const bytes = Buffer.from('x......y');
+      expect(writeAscii(bytes, 1, 'com.a~')).toBe(7);
+      expect(bytes.toString()).toBe('xcom.a~y');
+      expect(readAscii(bytes, 1, 7)).toBe('com.a~');
+    }
   });
 
   test('utf8Length, writeUtf8, encodeUtf8: of any text, lone surrogates included', () => {

@@ -38,6 +38,8 @@ export function writeUtf8(target: Uint8Array, position: number, text: string): n
   return position + encoder.encodeInto(text, target.subarray(position)).written;
 }
 
+export const writeAscii: typeof writeUtf8 = writeUtf8;
+
 export function encodeUtf8(text: string): Uint8Array {
   return encoder.encode(text);
 }

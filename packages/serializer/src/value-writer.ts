@@ -1,5 +1,5 @@
 import { type Dict, emptyDict } from '@wampkit/protocol';
-import { utf8Length, writeUtf8 } from '#bytes';
+import { utf8Length, writeAscii, writeUtf8 } from '#bytes';
 import { ByteWriter, copyOf } from './byte-writer.js';
 import type { HeaderWriter } from './header-codec.js';
 import { MAX_DEPTH, MAX_INTEGER_BYTES } from './limits.js';
@@ -100,7 +100,10 @@ export abstract class ValueWriter extends ByteWriter implements HeaderWriter {
     if (this.#depth === MAX_DEPTH) this.refuse(tooDeep);
     const depth = ++this.#depth;
     if (Array.isArray(value)) this.#list(value, depth);
-    else if (Object.getPrototypeOf(value) === Object.prototype && !('toJSON' in value))
+    else if (
+      Object.getPrototypeOf(value) === Object.prototype &&
+      (value as { toJSON?: unknown }).toJSON === undefined
+    )
       this.#dict(value as Record<string, unknown>, depth);
     else this.#odd(value, depth);
     this.#depth--;
@@ -132,18 +135,26 @@ export abstract class ValueWriter extends ByteWriter implements HeaderWriter {
   }
 
   #dict(dict: Readonly<Record<string, unknown>>, depth: number): void {
+    const from = this.at - this.start;
+    if (this.#entries(dict, depth)) return;
+    this.at = this.start + from;
+    const defined = Object.entries(dict).filter(([, value]) => value !== undefined);
+    this.#entries(Object.fromEntries(defined), depth);
+  }
+
+  /** Writes a dict. Gives up, with `false`, at a value that is undefined: such are left out. */
+  #entries(dict: Readonly<Record<string, unknown>>, depth: number): boolean {
     const keys = Object.keys(dict);
-    let length = 0;
-    for (const key of keys) if (dict[key] !== undefined) length++;
-    this.dictHead(length);
+    this.dictHead(keys.length);
     for (const key of keys) {
       const value = dict[key];
-      if (value === undefined) continue;
+      if (value === undefined) return false;
       this.#path[depth] = key;
       this.ensure(HEAD_BYTES);
       this.text(key);
       this.#value(value);
     }
+    return true;
   }
 
   text(text: string): void {
@@ -155,7 +166,7 @@ export abstract class ValueWriter extends ByteWriter implements HeaderWriter {
       this.refuse('a string with half a surrogate pair has no form here');
     this.textHead(size);
     this.ensure(size + HEAD_BYTES);
-    this.at = writeUtf8(this.bytes, this.at, text);
+    this.at = (size === length ? writeAscii : writeUtf8)(this.bytes, this.at, text);
   }
 
   /** Writes a short string if it is ASCII. */
