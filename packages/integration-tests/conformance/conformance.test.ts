@@ -58,9 +58,9 @@ const runs = transports.flatMap((transport) =>
 describe.each(runs)('$kind in $serializer', ({ kind, serializer, url }) => {
   for (const check of checks.filter((one) => whyNot(one, kind, serializer) === null)) {
     test(`${check.id}: ${check.title}`, async () => {
-      const options = { url: url(listener.address), realm: realmFor(check), serializer };
+      const options = { url: url(listener.address), realm: realmFor(check), serializer, timeout: 5000 };
       const result = await runCheck(check, options);
       expect([result.outcome, result.message]).toEqual(['passed', undefined]);
-    });
+    }, 30_000);
   }
 });
