@@ -16,7 +16,9 @@ export function readUtf8(bytes: Uint8Array, start: number, end: number): string 
   return decoder.decode(bytes.subarray(start, end));
 }
 
-export const readAscii: typeof readUtf8 = readUtf8;
+export function readAscii(bytes: Uint8Array, start: number, end: number): string {
+  return readUtf8(bytes, start, end);
+}
 
 export function utf8Length(text: string): number {
   let length = text.length;
@@ -38,7 +40,9 @@ export function writeUtf8(target: Uint8Array, position: number, text: string): n
   return position + encoder.encodeInto(text, target.subarray(position)).written;
 }
 
-export const writeAscii: typeof writeUtf8 = writeUtf8;
+export function writeAscii(target: Uint8Array, position: number, text: string): number {
+  return writeUtf8(target, position, text);
+}
 
 export function encodeUtf8(text: string): Uint8Array {
   return encoder.encode(text);

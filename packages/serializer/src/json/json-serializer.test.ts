@@ -292,6 +292,12 @@ describe('values', () => {
     expect(decodeArgs('["\\u0000"]')).toEqual([new Uint8Array(0)]);
   });
 
+  test('JBIN-01: text beside binary keeps its escapes', () => {
+    const text = ['\\', '\\\\', '"', '\\"', 'a\\"b', '\n\u2028', '', '/'];
+    const written = encodeArgs(new Uint8Array([255, 255]), ...text, { '\\"': '"\\' });
+    expect(decodeArgs(written)).toEqual([new Uint8Array([255, 255]), ...text, { '\\"': '"\\' }]);
+  });
+
   test.each(['A', 'AQ', 'AQI', 'AQ=I', 'AQI=AQI=', 'AQ===', '=', 'AQ-_', 'AQ I', 'AQ\\n=', '\\u0041QI='])(
     'JBIN-02: "\\u0000%s" is no base64',
     (text) => {

@@ -58,7 +58,7 @@ class JsonParser {
       case '[':
         return this.#list();
       case '"':
-        return toBinary(this.#string());
+        return this.#stringOrBinary();
       default:
         return this.#scalar();
     }
@@ -91,11 +91,30 @@ class JsonParser {
   }
 
   #string(): string {
+    return JSON.parse(this.#quoted()) as string;
+  }
+
+  #stringOrBinary(): string | Uint8Array {
+    const quoted = this.#quoted();
+    if (!quoted.startsWith(escapedNul, 1)) return JSON.parse(quoted) as string;
+    // Base64 has nothing to escape but slashes.
+    return decodeBase64(quoted.slice(1 + escapedNul.length, -1).replaceAll('\\/', '/'));
+  }
+
+  /** The next string with its quotes. */
+  #quoted(): string {
     const start = this.#at;
-    let end = start + 1;
-    while (this.#text[end] !== '"') end += this.#text[end] === '\\' ? 2 : 1;
-    this.#at = end + 1;
-    return JSON.parse(this.#text.slice(start, end + 1)) as string;
+    let quote = this.#text.indexOf('"', start + 1);
+    while (this.#isEscaped(quote)) quote = this.#text.indexOf('"', quote + 1);
+    this.#at = quote + 1;
+    return this.#text.slice(start, this.#at);
+  }
+
+  /** Whether an odd number of backslashes stands before `at`. */
+  #isEscaped(at: number): boolean {
+    let first = at;
+    while (this.#text[first - 1] === '\\') first--;
+    return (at - first) % 2 === 1;
   }
 
   #scalar(): unknown {
@@ -110,8 +129,4 @@ class JsonParser {
     while (' \n\r\t'.includes(this.#text[this.#at] as string)) this.#at++;
     return this.#text[this.#at] as string;
   }
-}
-
-function toBinary(text: string): string | Uint8Array {
-  return text.startsWith('\0') ? decodeBase64(text.slice(1)) : text;
 }
