@@ -33,7 +33,7 @@ export const arrows: Readonly<Record<string, Room>> = {
 };
 
 /** Packages of ours that tests may use beside the arrows; never product source. */
-export const testOnly: readonly string[] = ['testkit'];
+const testOnly: readonly string[] = ['testkit'];
 
 /** Whether `from` may import `to`, in source or, with `inTest`, in a test. */
 export function mayImport(from: string, to: string, inTest: boolean): boolean {

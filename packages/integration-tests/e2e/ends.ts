@@ -3,7 +3,7 @@ import { testTls } from '@wampkit/testkit';
 import { type Scheme, serializers, type TestRouter } from '../src/start-router.js';
 
 /** Name of a serializer. */
-export type SerializerName = keyof typeof serializers;
+type SerializerName = keyof typeof serializers;
 
 /** How one client reaches the router: in memory, or over a transport in a serializer. */
 export type End =

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPeerPair, type Peer, type Serializer } from '@wampkit/protocol';
-import { anonymousAuthenticator, type RealmOptions, Router, ticketAuthenticator } from '@wampkit/router';
+import { type RealmOptions, Router, ticketAuthenticator } from '@wampkit/router';
 import { jsonSerializer } from '@wampkit/serializer';
 import { cborSerializer } from '@wampkit/serializer/cbor';
 import { msgpackSerializer } from '@wampkit/serializer/msgpack';
@@ -31,7 +31,7 @@ export interface TestRouter extends AsyncDisposable {
 }
 
 /** A realm that is open, and one that wants the ticket of joe. */
-export const realms: readonly RealmOptions[] = [
+const realms: readonly RealmOptions[] = [
   { name: 'realm1' },
   {
     name: 'tickets',
@@ -42,11 +42,6 @@ export const realms: readonly RealmOptions[] = [
         permissions: [{ uri: '', match: 'prefix', allow: ['call', 'register', 'publish', 'subscribe'] }],
       },
     ],
-  },
-  {
-    name: 'quiet',
-    authenticators: [anonymousAuthenticator({ role: 'anonymous' })],
-    roles: [{ name: 'anonymous', permissions: [{ uri: 'com.example.open', allow: ['call', 'subscribe'] }] }],
   },
 ];
 
