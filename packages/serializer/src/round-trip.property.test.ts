@@ -226,6 +226,32 @@ const pairs = all.flatMap((from) =>
   all.map((to) => [from.serializer.name, to.serializer.name, from.serializer, to.serializer] as const),
 );
 
+test('BP-SER-05: in json one space after a comma stays on the hot way, with the same message', () => {
+  const { serializer, format, reader } = all[0] as Ways;
+  fc.assert(
+    fc.property(
+      fc.oneof(...hot.map(messageOf)),
+      fc.array(fc.boolean(), { maxLength: 20 }),
+      (sent, spaces) => {
+        let comma = 0;
+        // Strings are left alone; commas in them too.
+        const text = Buffer.from(encode(serializer, sent))
+          .toString()
+          .replaceAll(/"(?:[^"\\]|\\.)*"|,/g, (token) => (token === ',' && spaces[comma++] ? ', ' : token));
+        const b = Buffer.from(text);
+        reader.reset(b, 0, b.length);
+        const fast = outcome(() => readHotMessage(reader));
+        const cold = outcome(() => decodeMessage(format, serializer, { bytes: b, start: 0, end: b.length }));
+        expect(cold).toEqual(contents(sent));
+        if (fast !== null) expect(fast).toEqual(cold);
+      },
+    ),
+  );
+  const bytes = Buffer.from('[36, 1, 2, {}, [1], {"a": 1}]');
+  reader.reset(bytes, 0, bytes.length);
+  expect(readHotMessage(reader)?.code).toBe(36);
+});
+
 function rangeOf({ bytes, start, end }: Payload): Uint8Array {
   return Uint8Array.from(bytes?.subarray(start, end) ?? []);
 }

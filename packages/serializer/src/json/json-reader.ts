@@ -19,7 +19,7 @@ plain[QUOTE] = 0;
 plain[0x5c] = 0;
 
 /**
- * Reads messages of compact JSON. Between elements `at` is at the comma before the next one, or at the closing
+ * Reads messages of JSON that is compact, or has a space after commas. Between elements `at` is at the comma before the next one, or at the closing
  * bracket. That bracket is known to be the last byte, so it ends every loop but that over a string.
  */
 export class JsonReader implements HeaderReader {
@@ -63,9 +63,9 @@ export class JsonReader implements HeaderReader {
 
   id(): number {
     const b = this.#bytes;
-    let i = this.#at;
-    if (b[i] !== COMMA) return 0;
-    const first = ++i;
+    let i = this.#next();
+    if (i === 0) return 0;
+    const first = i;
     let id = 0;
     let digit = ((b[i] as number) - ZERO) >>> 0;
     if (digit === 0) return 0;
@@ -83,8 +83,8 @@ export class JsonReader implements HeaderReader {
 
   dict(code: number): Dict | null {
     const b = this.#bytes;
-    const start = this.#at + 1;
-    if (b[start - 1] !== COMMA || b[start] !== 0x7b) return null;
+    const start = this.#next();
+    if (start === 0 || b[start] !== 0x7b) return null;
     if (b[start + 1] === 0x7d) {
       this.#at = start + 2;
       return this.#at < this.#end ? emptyDict : null;
@@ -105,10 +105,9 @@ export class JsonReader implements HeaderReader {
   uri(): string | null {
     const b = this.#bytes;
     const end = this.#end;
-    let i = this.#at;
-    if (b[i] !== COMMA || b[i + 1] !== QUOTE) return null;
-    i += 2;
-    const start = i;
+    let i = this.#next();
+    if (i === 0 || b[i] !== QUOTE) return null;
+    const start = ++i;
     // Printable ASCII without backslash; the rest is odd.
     while (i < end && plain[b[i] as number] === 1) i++;
     if (i + 1 >= end || b[i] !== QUOTE) return null;
@@ -118,27 +117,35 @@ export class JsonReader implements HeaderReader {
 
   payload(): Payload | null {
     const b = this.#bytes;
-    if (b[this.#at] !== COMMA) return this.ends() ? Payload.empty : null;
     const scanner = this.#scanner;
-    const start = this.#at + 1;
     const end = this.#end;
+    const start = this.#next();
+    if (start === 0) return this.ends() ? Payload.empty : null;
     if (b[start] !== 0x5b) return null;
     const argsEnd = scanner.scan(b, start, end);
     if (argsEnd < 0 || argsEnd >= end) return null;
+    this.#at = argsEnd;
     let last = argsEnd;
-    let count: 0 | 1 | 2 = 1;
-    if (b[last] === COMMA) {
-      if (b[last + 1] !== 0x7b) return null;
-      last = scanner.scan(b, argsEnd + 1, end);
+    let count: 1 | 2 = 1;
+    const kwargsStart = this.#next();
+    if (kwargsStart !== 0) {
+      if (b[kwargsStart] !== 0x7b) return null;
+      last = scanner.scan(b, kwargsStart, end);
       if (last < 0) return null;
-      count = 2;
+      if (!isEmptyContainer(b, kwargsStart)) count = 2;
     }
     if (last !== end - 1) return null;
     if (scanner.high >= 0x80 && !isUtf8(b, this.#start, end)) return null;
-    if (count === 2 && isEmptyContainer(b, argsEnd + 1)) count = 1;
     // BP-MSG-02
     if (count === 1 && isEmptyContainer(b, start)) return Payload.empty;
     return Payload.borrow(this.serializer, b, start, count === 1 ? argsEnd : last, count);
+  }
+
+  /** The start of the next element: behind the comma and, as some encoders put it, one space. 0: none follows. */
+  #next(): number {
+    const at = this.#at + 1;
+    if (this.#bytes[at - 1] !== COMMA) return 0;
+    return this.#bytes[at] === 0x20 ? at + 1 : at;
   }
 
   ends(): boolean {
