@@ -47,7 +47,7 @@ export function testPeerContract(name: string, fixture: PeerFixture): void {
         expect(left.send(call(i, [i, 'text', { deep: [i] }], { key: i }))).toBeNull();
         expect(right.send(answer(i))).toBeNull();
       }
-      await vi.waitFor(() => expect([atRight.length, atLeft.length]).toEqual([200, 200]));
+      await eventually(() => expect([atRight.length, atLeft.length]).toEqual([200, 200]));
       expect(atRight.map(describeCall)).toEqual(
         Array.from({ length: 200 }, (_, i) => [i + 1, [i + 1, 'text', { deep: [i + 1] }], { key: i + 1 }]),
       );
@@ -58,7 +58,7 @@ export function testPeerContract(name: string, fixture: PeerFixture): void {
       const sizes = [0, 10, 100_000, 1, 125, 126, 70_000, 65_535, 65_536, 300, 1_000_000, 5];
       const atRight = collect(right);
       for (const [index, size] of sizes.entries()) left.send(call(index + 1, ['x'.repeat(size)]));
-      await vi.waitFor(() => expect(atRight).toHaveLength(sizes.length), { timeout: 5000 });
+      await eventually(() => expect(atRight).toHaveLength(sizes.length));
       expect(atRight.map((each) => (describeCall(each)[1] as string[])[0]?.length)).toEqual(sizes);
     });
 
@@ -67,14 +67,14 @@ export function testPeerContract(name: string, fixture: PeerFixture): void {
       let received = 0;
       right.onMessage = () => received++;
       expect(received).toBe(0);
-      await vi.waitFor(() => expect(received).toBe(1));
+      await eventually(() => expect(received).toBe(1));
     });
 
     test('BP-TRN-01: a message sent while one is delivered arrives', async () => {
       right.onMessage = (message) => right.send(answer(requestOf(message)));
       const atLeft = collect(left);
       for (let i = 1; i <= 10; i++) left.send(call(i));
-      await vi.waitFor(() => expect(atLeft).toHaveLength(10));
+      await eventually(() => expect(atLeft).toHaveLength(10));
       expect(atLeft.map(requestOf)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     });
 
@@ -82,7 +82,7 @@ export function testPeerContract(name: string, fixture: PeerFixture): void {
       const kept: Payload[] = [];
       right.onMessage = (message) => kept.push((message as Call).payload.retain());
       for (let i = 1; i <= 20; i++) left.send(call(i, [`kept ${i}`], { i }));
-      await vi.waitFor(() => expect(kept).toHaveLength(20));
+      await eventually(() => expect(kept).toHaveLength(20));
       expect(kept.map((each) => [each.args(), each.kwargs()])).toEqual(
         Array.from({ length: 20 }, (_, i) => [[`kept ${i + 1}`], { i: i + 1 }]),
       );
@@ -96,7 +96,7 @@ export function testPeerContract(name: string, fixture: PeerFixture): void {
       const atLeft: unknown[] = [];
       left.onMessage = (message) => atLeft.push((message as Yield).payload.args());
       for (let i = 1; i <= 20; i++) left.send(call(i, [i, 'x'.repeat(i * 100)]));
-      await vi.waitFor(() => expect(atLeft).toHaveLength(20));
+      await eventually(() => expect(atLeft).toHaveLength(20));
       expect(atLeft).toEqual(Array.from({ length: 20 }, (_, i) => [i + 1, 'x'.repeat((i + 1) * 100)]));
     });
 
@@ -108,7 +108,7 @@ export function testPeerContract(name: string, fixture: PeerFixture): void {
       left.send(call(2));
       expect(left.sendShared(shared)).toBeNull();
       left.send(call(3));
-      await vi.waitFor(() => expect(atRight).toHaveLength(5));
+      await eventually(() => expect(atRight).toHaveLength(5));
       expect(atRight.map(({ code }) => code)).toEqual([48, 36, 48, 36, 48]);
     });
 
@@ -119,12 +119,12 @@ export function testPeerContract(name: string, fixture: PeerFixture): void {
         if (atRight.length === 3) right.pause();
       };
       for (let i = 1; i <= 50; i++) left.send(call(i));
-      await vi.waitFor(() => expect(atRight).toHaveLength(3));
+      await eventually(() => expect(atRight).toHaveLength(3));
       await roundTrip(right, left);
       expect(atRight).toEqual([1, 2, 3]);
       right.resume();
       expect(atRight).toHaveLength(3);
-      await vi.waitFor(() => expect(atRight).toHaveLength(50));
+      await eventually(() => expect(atRight).toHaveLength(50));
       expect(atRight).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
     });
 
@@ -136,7 +136,7 @@ export function testPeerContract(name: string, fixture: PeerFixture): void {
         queueMicrotask(() => right.resume());
       };
       for (let i = 1; i <= 50; i++) left.send(call(i));
-      await vi.waitFor(() => expect(atRight).toHaveLength(50));
+      await eventually(() => expect(atRight).toHaveLength(50));
       expect(atRight).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
     });
 
@@ -144,7 +144,7 @@ export function testPeerContract(name: string, fixture: PeerFixture): void {
       const atLeft = collect(left);
       right.pause();
       right.send(answer(1));
-      await vi.waitFor(() => expect(atLeft).toHaveLength(1));
+      await eventually(() => expect(atLeft).toHaveLength(1));
     });
 
     test('BP-TRN-01: close flushes first; both ends are told once', async () => {
@@ -156,7 +156,7 @@ export function testPeerContract(name: string, fixture: PeerFixture): void {
       left.close('bye');
       left.close('again');
       expect(atLeft).toEqual([]);
-      await vi.waitFor(() => expect([log.length, atLeft.length]).toEqual([101, 1]));
+      await eventually(() => expect([log.length, atLeft.length]).toEqual([101, 1]));
       expect(log.slice(98)).toEqual(['message 99', 'message 100', 'closed true']);
       expect(atLeft[0]?.message).toContain('bye');
       right.close();
@@ -169,7 +169,7 @@ export function testPeerContract(name: string, fixture: PeerFixture): void {
       const ends = [collectEnds(left), collectEnds(right)];
       left.close('left');
       right.close('right');
-      await vi.waitFor(() => expect(ends.map((each) => each.length)).toEqual([1, 1]));
+      await eventually(() => expect(ends.map((each) => each.length)).toEqual([1, 1]));
     });
 
     test('BP-TRN-01: after close nothing is sent and nothing delivered', async () => {
@@ -180,9 +180,9 @@ export function testPeerContract(name: string, fixture: PeerFixture): void {
       left.close();
       expect(left.send(call(1))).toBeNull();
       expect(left.sendShared(new SharedMessage(call(2)))).toBeNull();
-      await vi.waitFor(() => expect(ends).toHaveLength(1));
+      await eventually(() => expect(ends).toHaveLength(1));
       right.send(answer(2));
-      await vi.waitFor(() => expect(right.send(answer(3))).toBeNull());
+      await eventually(() => expect(right.send(answer(3))).toBeNull());
       expect([atLeft, atRight]).toEqual([[], []]);
     });
 
@@ -195,9 +195,9 @@ export function testPeerContract(name: string, fixture: PeerFixture): void {
       right.onClose = () => log.push('closed');
       for (let i = 1; i <= 3; i++) left.send(call(i));
       left.close();
-      await vi.waitFor(() => expect(log).toHaveLength(1));
+      await eventually(() => expect(log).toHaveLength(1));
       right.resume();
-      await vi.waitFor(() => expect(log).toHaveLength(4));
+      await eventually(() => expect(log).toHaveLength(4));
       expect(log).toEqual(['message 1', 'message 2', 'message 3', 'closed']);
     });
 
@@ -246,9 +246,14 @@ function collectEnds(peer: Peer): CloseReason[] {
   return ends;
 }
 
+/** Waits until `check` holds, looking often: most things take a turn or two. */
+function eventually(check: () => void): Promise<void> {
+  return vi.waitFor(check, { interval: 2, timeout: 5000 });
+}
+
 /** Waits until a message has gone from one end to the other. */
 async function roundTrip(from: Peer, to: Peer): Promise<void> {
   const arrived = collect(to);
   from.send(new Publish(1, emptyDict, 'com.example.topic'));
-  await vi.waitFor(() => expect(arrived).toHaveLength(1));
+  await eventually(() => expect(arrived).toHaveLength(1));
 }

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { CanceledError, ConnectError, type Peer } from '@wampkit/protocol';
+import { CanceledError, ConnectError, emptyDict, Payload, type Peer, Publish } from '@wampkit/protocol';
 import { jsonSerializer } from '@wampkit/serializer';
 import { cborSerializer } from '@wampkit/serializer/cbor';
 import { msgpackSerializer } from '@wampkit/serializer/msgpack';
@@ -145,6 +146,39 @@ describe('connectPeer', () => {
     expect((await failure(`tcp://127.0.0.1:${port}`)).message).toContain(why);
   });
 
+  test("RS-08 BP-TRN-02: a message in the same chunk as the router's handshake waits for the handlers", async () => {
+    const welcome = '[2,1,{"roles":{}}]';
+    const raw = await sayTo(`\x7f\xf1\0\0\0\0\0${String.fromCharCode(welcome.length)}${welcome}`);
+    const web = await listenOn(
+      createServer((socket) => {
+        socket.on('error', () => {});
+        socket.once('data', (request) => {
+          const key = /Sec-WebSocket-Key: (.*)\r\n/.exec(request.toString())?.[1];
+          const accept = createHash('sha1')
+            .update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+            .digest('base64');
+          const lines = [
+            'HTTP/1.1 101 Switching Protocols',
+            'Upgrade: websocket',
+            'Connection: Upgrade',
+            `Sec-WebSocket-Accept: ${accept}`,
+            'Sec-WebSocket-Protocol: wamp.2.json',
+          ];
+          const head = `${lines.join('\r\n')}\r\n\r\n`;
+          socket.write(`${head}\x81${String.fromCharCode(welcome.length)}${welcome}`, 'latin1');
+        });
+      }),
+    );
+    for (const url of [`tcp://127.0.0.1:${raw}`, `ws://127.0.0.1:${web}/`]) {
+      const open = async () => connectPeer(url, { serializers, connectTimeout: 0 });
+      const peer = await open();
+      const codes: number[] = [];
+      peer.onMessage = ({ code }) => codes.push(code);
+      await vi.waitFor(() => expect(codes).toEqual([2]));
+      peer.close();
+    }
+  });
+
   test('RS-01 RS-03: RawSocket tries the serializers in turn', async () => {
     const { port, peers } = await openListener({ serializers: [cborSerializer] });
     const url = `tcp://127.0.0.1:${port}`;
@@ -155,7 +189,6 @@ describe('connectPeer', () => {
   });
 
   test('RS-05 BP-RPC-09: nothing is sent above the limit that the router announced', async () => {
-    const { Publish, Payload, emptyDict } = await import('@wampkit/protocol');
     const { port, peers } = await openListener({ maxMessageSize: 1000 });
     const peer = await connectPeer(`tcp://127.0.0.1:${port}`, { serializers });
     closers.push(() => peer.close());

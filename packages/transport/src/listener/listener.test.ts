@@ -124,17 +124,17 @@ describe('the universal port', () => {
   });
 
   test('RS-08: handshake and first message in one chunk, and a handshake byte by byte', async () => {
-    const port = await openPort();
-    const received: number[] = [];
-    const watch = () => {
-      const peer = port.peers.at(-1) as Peer;
-      peer.onMessage = ({ code }) => received.push(code);
-    };
+    const codes: number[] = [];
+    const port = await openPort({
+      onPeer: (peer) => {
+        port.peers.push(peer);
+        peer.onMessage = ({ code }) => codes.push(code);
+      },
+    });
     const message = '[1,"realm1",{}]';
     const socket = open(port);
     socket.write(Buffer.concat([hello, Buffer.from([0, 0, 0, message.length]), Buffer.from(message)]));
-    await vi.waitFor(() => expect(port.peers).toHaveLength(1), { interval: 1 });
-    watch();
+    await vi.waitFor(() => expect(codes).toEqual([1]));
     const slow = open(port).setNoDelay(true);
     for (const octet of hello) {
       slow.write(Buffer.from([octet]));
@@ -201,6 +201,34 @@ describe('the WebSocket handshake', () => {
       expect(port.peers).toEqual([]);
     },
   );
+
+  test('BP-TRN-02: a message in the same chunk as the upgrade request is delivered', async () => {
+    const codes: number[] = [];
+    const onPeer = (peer: Peer) => {
+      peer.onMessage = ({ code }) => codes.push(code);
+    };
+    const port = await openPort({ onPeer });
+    const publish = Buffer.from('[16,1,{},"a"]');
+    const frame = Buffer.concat([Buffer.from([0x81, 0x80 | publish.length, 0, 0, 0, 0]), publish]);
+    const lines = [
+      'GET /ws HTTP/1.1',
+      'Host: x',
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      'Sec-WebSocket-Protocol: wamp.2.json',
+    ];
+    const bytes = Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), frame, frame]);
+    open(port).write(bytes);
+    await vi.waitFor(() => expect(codes).toEqual([16, 16]));
+    const slow = open(port).setNoDelay(true);
+    for (const octet of bytes) {
+      slow.write(Buffer.from([octet]));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await vi.waitFor(() => expect(codes).toEqual([16, 16, 16, 16]));
+  });
 
   test('BP-TRN-02: an origin that no glob matches gets 403', async () => {
     const port = await openPort({ websocket: { origins: ['https://*.example.com'] } });

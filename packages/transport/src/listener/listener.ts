@@ -175,7 +175,7 @@ class PortListener implements Listener {
 
   /** Tells by the first byte what a connection speaks. */
   #sniff(socket: Socket): void {
-    socket.on('error', ignore);
+    if (acceptedSocket(socket) !== socket) socket.on('error', ignore);
     socket.once('data', (bytes: Buffer) => {
       socket.pause();
       if (bytes[0] === MAGIC && this.#protocols.has('rawsocket')) this.#acceptRawSocket(socket, bytes);
