@@ -109,5 +109,6 @@ describe('Payload.borrow', () => {
     expect(() => payload.args()).toThrow('retain()');
     expect(() => payload.retain()).toThrow('retain()');
     expect(() => payload.encodedIn(fakeSerializer('cbor').serializer)).toThrow('retain()');
+    expect(() => payload.encodedIn(serializer)).toThrow('retain()');
   });
 });

@@ -116,7 +116,11 @@ export class Payload {
    * @throws {WampError} when a value has no form in that serializer
    */
   encodedIn(serializer: Serializer): Payload {
-    if (this.serializer === serializer || this.count === 0) return this;
+    if (this.count === 0) return this;
+    if (this.serializer === serializer) {
+      if (this.bytes === null) this.#refuse();
+      return this;
+    }
     if (this.#transcoded?.serializer === serializer) return this.#transcoded;
     if (this.#otherTranscoded?.serializer === serializer) return this.#otherTranscoded;
     const bytes = this.isBinary
