@@ -1,7 +1,7 @@
 import { CanceledError, ConnectError } from '@wampkit/protocol';
 
 /** Writes a URL for messages, without its password. */
-export function displayUrl(url: string): string {
+function displayUrl(url: string): string {
   return url.replace(/(\/\/[^/:@]*):[^/@]*@/, '$1:***@');
 }
 

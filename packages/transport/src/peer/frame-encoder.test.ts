@@ -130,4 +130,13 @@ describe('FrameEncoder', () => {
     expect(encoded).toBe(2);
     expect(bytesOf(first).subarray(2).toString()).toBe('[36,1,2,{},["x"]]');
   });
+
+  test('BP-TRN-02: a shared message that is sent again after a flush is encoded again', () => {
+    const { encoder, lanes } = createEncoder();
+    const shared = new SharedMessage(new Event(1, 2, emptyDict, Payload.of(['x'])));
+    encoder.encodeShared(shared);
+    lanes.fanOut.rewind();
+    encoder.encodeShared(new SharedMessage(new Event(3, 4, emptyDict)));
+    expect(bytesOf(encoder.encodeShared(shared)).subarray(2).toString()).toBe('[36,1,2,{},["x"]]');
+  });
 });

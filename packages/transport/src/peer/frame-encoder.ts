@@ -18,6 +18,8 @@ export class Frame {
   /** Bytes of the message in it. */
   length = 0;
   error: WampError | null = null;
+  /** That of its lane when it was built. */
+  generation = 0;
 }
 
 /** Space beyond the payload for header and options, where a frame gets a buffer of its own. */
@@ -60,11 +62,13 @@ export class FrameEncoder {
     return frame;
   }
 
-  /** The frame of a shared message for all peers of this encoder, built on first use. */
+  /** The frame of a shared message for all peers of this encoder, built on first use, and again after a flush. */
   encodeShared(shared: SharedMessage): Frame {
+    const { generation } = this.#fanOut;
     const known = shared.frames.get(this) as Frame | undefined;
-    if (known !== undefined) return known;
+    if (known !== undefined && known.generation === generation) return known;
     const frame = new Frame();
+    frame.generation = generation;
     this.#build(shared.message, this.#fanOut, { frame, limit: Number.POSITIVE_INFINITY });
     shared.frames.set(this, frame);
     return frame;

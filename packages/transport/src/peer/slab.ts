@@ -31,6 +31,8 @@ const LEAST_ROOM = 64;
 export class SlabLane {
   /** Bytes of each slab. */
   readonly size: number;
+  /** Counts how often the lane began a slab anew: ranges from before are no longer what they were. */
+  generation = 0;
   #slab: Slab | null = null;
 
   constructor(size: number = limits.slabSize) {
@@ -54,6 +56,8 @@ export class SlabLane {
   /** After all peers have written their ranges: begins the slab anew unless a write still reads from it. */
   rewind(): void {
     const slab = this.#slab;
-    if (slab !== null && !slab.pinned) slab.position = 0;
+    if (slab === null || slab.pinned || slab.position === 0) return;
+    slab.position = 0;
+    this.generation++;
   }
 }
