@@ -1,6 +1,6 @@
 import { ErrorUri, type MatchPolicy } from '@wampkit/protocol';
 import type { RealmContext } from './realm-context.js';
-import type { Refusal } from './refusal.js';
+import { quote, type Refusal } from './refusal.js';
 import type { Action, Decision } from './role-permissions.js';
 import type { Session } from './session.js';
 
@@ -25,6 +25,6 @@ export function denial(
   const { action, uri, rule } = attempt;
   if (realm.hooks.denied !== null)
     realm.hooks.denied({ realm: realm.name, session: session.id, action, uri, rule });
-  const text = `role "${session.identity.authrole}" may not ${action} "${uri}"`;
+  const text = `role "${session.identity.authrole}" may not ${action} ${quote(uri)}`;
   return { uri: ErrorUri.NotAuthorized, text };
 }

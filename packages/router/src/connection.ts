@@ -22,7 +22,7 @@ import { type Grant, Handshake } from './handshake.js';
 import { GOODBYE_TIMEOUT } from './limits.js';
 import { dispatchMessage } from './message-dispatch.js';
 import { Realm } from './realm.js';
-import { invalidUri, type Refusal } from './refusal.js';
+import { invalidUri, quote, type Refusal } from './refusal.js';
 import type { RouterHooks } from './router-events.js';
 import { routerRoles } from './router-features.js';
 import { Session } from './session.js';
@@ -137,7 +137,7 @@ export class Connection {
     if (this.#host.isClosing()) return { uri: CloseUri.SystemShutdown, text: 'the router is shutting down' };
     const fault = describeUriFault(name);
     if (fault !== null) return invalidUri(name, fault); // A2
-    const unknown = { uri: ErrorUri.NoSuchRealm, text: `no realm "${name}" here` };
+    const unknown = { uri: ErrorUri.NoSuchRealm, text: `no realm ${quote(name)} here` };
     return this.#host.findRealm(name) ?? unknown;
   }
 

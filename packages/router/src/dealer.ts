@@ -21,7 +21,7 @@ import { type CallOptions, readCallOptions } from './call-options.js';
 import { refusePassthru } from './payload-passthru.js';
 import { PendingCall } from './pending-calls.js';
 import type { RealmContext } from './realm-context.js';
-import { disclosureDisallowed, invalidUri, limitReached, type Refusal } from './refusal.js';
+import { disclosureDisallowed, invalidUri, limitReached, quote, type Refusal } from './refusal.js';
 import type { Registration } from './registration.js';
 import { Registry } from './registry.js';
 import type { Session } from './session.js';
@@ -57,7 +57,7 @@ export class Dealer {
     }
     const registration = this.registry.find(message.procedure);
     if (registration === undefined) {
-      const text = `nobody serves "${message.procedure}"`;
+      const text = `nobody serves ${quote(message.procedure)}`;
       caller.refuse(message, { uri: ErrorUri.NoSuchProcedure, text });
       return;
     }
@@ -99,7 +99,7 @@ export class Dealer {
       throw new ProtocolError(`ERROR: a client sends none for request type ${message.requestType}`); // BP-PERR-03
     if (message.details !== emptyDict) refusePassthru(MessageCode.Error, message.details);
     const fault = this.#realm.rules.fault(message.error);
-    if (fault !== '') throw new ProtocolError(`ERROR: Error "${message.error}" is no URI: ${fault}`); // BP-URI-02
+    if (fault !== '') throw new ProtocolError(`ERROR: Error ${quote(message.error)} is no URI: ${fault}`); // BP-URI-02
     const call = callee.invocations.get(message.request);
     if (call === undefined) {
       this.#late(callee, message.request, false);

@@ -159,3 +159,27 @@ test.each([
     expect(small.closed).toBeNull();
   },
 );
+
+test('BP-URI-06: a subscription or registration of a URI too long to be kept is refused', async () => {
+  const { join } = setUp();
+  const peer = await join();
+  const long = `com.${'a'.repeat(4093)}`;
+  const refused = expect.stringContaining('it is longer than 4096 characters');
+  let request = 0;
+  for (const match of ['exact', 'prefix', 'wildcard']) {
+    expect(await peer.exchange(new Subscribe(++request, { match }, long))).toEqual([
+      [8, 32, request, {}, 'wamp.error.invalid_uri', [refused]],
+    ]);
+    expect(await peer.exchange(new Register(++request, { match }, long))).toEqual([
+      [8, 64, request, {}, 'wamp.error.invalid_uri', [refused]],
+    ]);
+    expect((await peer.exchange(new Subscribe(++request, { match }, long.slice(1))))[0]?.[0]).toBe(33);
+  }
+});
+
+test('BP-RPC-03: a refusal shows only the beginning of a long URI, so that it can always be sent', async () => {
+  const { join } = setUp();
+  const [answer] = await (await join()).exchange(new Call(1, {}, `com.${'a'.repeat(1_000_000)}`));
+  expect(answer?.slice(0, 5)).toEqual([8, 48, 1, {}, 'wamp.error.no_such_procedure']);
+  expect(JSON.stringify(answer).length).toBeLessThan(1000);
+});

@@ -9,6 +9,12 @@ export const LONGEST_CACHED_URI = 256;
 /** A URI with more matches than this is matched anew each time: sending to so many costs more than finding them. */
 export const LARGEST_CACHED_MATCH = 64;
 
+/** The longest URI that a subscription or registration may have, in UTF-16 units: what is kept must not be as large as a message. */
+export const LONGEST_KEPT_URI = 4096;
+
+/** How much of a URI is shown in the text of a refusal, in UTF-16 units. */
+export const LONGEST_QUOTED_URI = 256;
+
 /** Bounds of one realm; 0 means none. What is above a bound is refused with `wamp.error.unavailable` and changes nothing else. */
 export interface RealmLimits {
   /** Sessions joined at a time; HELLO above it gets ABORT. Default 0. */

@@ -1,4 +1,5 @@
 import { ErrorUri } from '@wampkit/protocol';
+import { LONGEST_QUOTED_URI } from './limits.js';
 
 /** Why a request is refused: ERROR.Error, and a text that becomes its only argument. */
 export interface Refusal {
@@ -6,20 +7,25 @@ export interface Refusal {
   readonly text: string;
 }
 
+/** A URI for a text: in quotes, and cut, so that a refusal is never larger than what a peer takes. */
+export function quote(uri: string): string {
+  return uri.length <= LONGEST_QUOTED_URI ? `"${uri}"` : `"${uri.slice(0, LONGEST_QUOTED_URI)}..."`;
+}
+
 /** A URI of a wrong shape (BP-URI-06). */
 export function invalidUri(uri: string, fault: string): Refusal {
-  return { uri: ErrorUri.InvalidUri, text: `invalid URI "${uri}": ${fault}` };
+  return { uri: ErrorUri.InvalidUri, text: `invalid URI ${quote(uri)}: ${fault}` };
 }
 
 /** A reserved URI in the hands of an ordinary session (BP-URI-05, A1). */
 export function reservedUri(uri: string): Refusal {
-  const text = `may not use "${uri}": URIs whose first component is "wamp" are the router's own`;
+  const text = `may not use ${quote(uri)}: URIs whose first component is "wamp" are the router's own`;
   return { uri: ErrorUri.InvalidUri, text };
 }
 
 /** Disclosure that is not allowed (CID-03, PID-03, A10). */
 export function disclosureDisallowed(who: 'caller' | 'publisher', uri: string): Refusal {
-  return { uri: ErrorUri.DiscloseMeDisallowed, text: `the ${who} may not be disclosed for "${uri}"` };
+  return { uri: ErrorUri.DiscloseMeDisallowed, text: `the ${who} may not be disclosed for ${quote(uri)}` };
 }
 
 /**

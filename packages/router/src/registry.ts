@@ -12,7 +12,14 @@ import {
 } from '@wampkit/protocol';
 import { decidePattern, denial } from './authorization.js';
 import { freshId, type RealmContext } from './realm-context.js';
-import { disclosureDisallowed, invalidUri, limitReached, type Refusal, reservedUri } from './refusal.js';
+import {
+  disclosureDisallowed,
+  invalidUri,
+  limitReached,
+  quote,
+  type Refusal,
+  reservedUri,
+} from './refusal.js';
 import { Registration } from './registration.js';
 import type { Session } from './session.js';
 import { UriMatcher } from './uri-matcher.js';
@@ -88,7 +95,7 @@ export class Registry {
     if (limit > 0 && (this.#held.get(session)?.size ?? 0) >= limit)
       return limitReached(limit, 'registrations');
     if (this.#matcher.get(uri, match) === undefined) return null;
-    return { uri: ErrorUri.ProcedureAlreadyExists, text: `"${uri}" is registered already` };
+    return { uri: ErrorUri.ProcedureAlreadyExists, text: `${quote(uri)} is registered already` };
   }
 
   #add(registration: Registration): void {

@@ -1,6 +1,6 @@
 import { describeUriFault, type MatchPolicy, type UriCheck } from '@wampkit/protocol';
 import { BoundedMap } from './bounded-map.js';
-import { LONGEST_CACHED_URI, MATCH_CACHE_SIZE } from './limits.js';
+import { LONGEST_CACHED_URI, LONGEST_KEPT_URI, MATCH_CACHE_SIZE } from './limits.js';
 
 /** The shape that a realm's `uriCheck` wants of URIs. */
 export class UriRules {
@@ -23,6 +23,7 @@ export class UriRules {
 
   /** What is wrong with a URI as SUBSCRIBE and REGISTER carry it (BP-URI-03); the empty string when nothing is. */
   patternFault(uri: string, match: MatchPolicy): string {
+    if (uri.length > LONGEST_KEPT_URI) return `it is longer than ${LONGEST_KEPT_URI} characters`;
     return match === 'exact' ? this.fault(uri) : (describeUriFault(uri, match, this.#check) ?? '');
   }
 }
