@@ -3,7 +3,7 @@ import type { Peer, Serializer } from '@wampkit/protocol';
 import { jsonSerializer } from '@wampkit/serializer';
 import { cborSerializer } from '@wampkit/serializer/cbor';
 import { msgpackSerializer } from '@wampkit/serializer/msgpack';
-import { createListener, type Listener, type ListenerOptions } from '@wampkit/transport';
+import { type Arrival, createListener, type Listener, type ListenerOptions } from '@wampkit/transport';
 import type { ListenerConfig } from './config/listener-schema.js';
 import type { RouterConfig } from './config/schema.js';
 import type { HttpEndpoints } from './http-endpoints.js';
@@ -16,7 +16,7 @@ const serializers: Readonly<Record<ListenerConfig['serializers'][number], Serial
 
 /** What listeners hand on. */
 export interface ListenerHandlers {
-  onPeer(peer: Peer, listener: ListenerConfig): void;
+  onPeer(peer: Peer, listener: ListenerConfig, arrival: Arrival): void;
   onRequest: HttpEndpoints;
   onError(error: Error): void;
 }
@@ -27,7 +27,7 @@ export function buildListeners(config: RouterConfig, handlers: ListenerHandlers)
     createListener({
       ...listenerOptions(listener),
       ...queueBounds(config, listener),
-      onPeer: (peer) => handlers.onPeer(peer, listener),
+      onPeer: (peer, arrival) => handlers.onPeer(peer, listener, arrival),
       onRequest: handlers.onRequest,
       onError: (error) => handlers.onError(error),
     }),

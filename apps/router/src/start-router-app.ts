@@ -70,8 +70,12 @@ class RouterApp implements RunningRouter {
     this.#logged = logRouterEvents(log, clock);
     this.router = new Router({ realms, clock, events: this.#logged.events, agent: `wampkit-${version}` });
     this.#listeners = buildListeners(config, {
-      onPeer: (peer, { realms: names, handshakeTimeout }) =>
-        this.router.attach(peer, { ...(names.length === 0 ? {} : { realms: names }), handshakeTimeout }),
+      onPeer: (peer, listener, { waited }) => {
+        const realms = listener.realms.length === 0 ? {} : { realms: listener.realms };
+        // One time for all of the handshake, from the accepted connection to WELCOME (BP-SESS-09).
+        const handshakeTimeout = Math.max(1, listener.handshakeTimeout - waited);
+        this.router.attach(peer, { ...realms, handshakeTimeout });
+      },
       onRequest: httpEndpoints(config.http, () => this.#closing !== null),
       onError: (error) => log.warn({ err: error }, 'listener fault'),
     });

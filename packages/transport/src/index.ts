@@ -3,6 +3,7 @@
 export { type ConnectPeerOptions, type ConnectTls, connectPeer } from './connect/connect-peer.js';
 export { limits } from './limits.js';
 export {
+  type Arrival,
   createListener,
   type Listener,
   type ListenerOptions,

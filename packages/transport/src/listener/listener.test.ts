@@ -23,6 +23,17 @@ interface Port {
   readonly number: number;
 }
 
+const upgradeRequest = [
+  'GET /ws HTTP/1.1',
+  'Host: localhost',
+  'Upgrade: websocket',
+  'Connection: Upgrade',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Protocol: wamp.2.json',
+  '\r\n',
+].join('\r\n');
+
 async function openPort(options: Partial<ListenerOptions> = {}): Promise<Port> {
   const peers: Peer[] = [];
   const listener = createListener({
@@ -200,16 +211,7 @@ describe('the WebSocket handshake', () => {
     const port = await openPort({ onPeer });
     const publish = Buffer.from('[16,1,{},"a"]');
     const frame = Buffer.concat([Buffer.from([0x81, 0x80 | publish.length, 0, 0, 0, 0]), publish]);
-    const lines = [
-      'GET /ws HTTP/1.1',
-      'Host: x',
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-      'Sec-WebSocket-Protocol: wamp.2.json',
-    ];
-    const bytes = Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), frame, frame]);
+    const bytes = Buffer.concat([Buffer.from(upgradeRequest), frame, frame]);
     open(port).write(bytes);
     await vi.waitFor(() => expect(codes).toEqual([16, 16]));
     const slow = open(port).setNoDelay(true);
@@ -320,6 +322,20 @@ describe('bounds of a listener', () => {
     clock.advance(1);
     expect(await all).toBe('');
     expect(clock.timers).toBe(0);
+  });
+
+  test.each([
+    ['RawSocket', hello],
+    ['WebSocket', Buffer.from(upgradeRequest)],
+  ])('BP-SESS-09: a peer over %s brings how long it took', async (_, handshake) => {
+    const clock = new FakeClock();
+    const waited: number[] = [];
+    const port = await openPort({ clock, onPeer: (_peer, arrival) => waited.push(arrival.waited) });
+    const socket = open(port);
+    await vi.waitFor(() => expect(clock.timers).toBe(1));
+    clock.advance(3000);
+    socket.write(handshake);
+    await vi.waitFor(() => expect(waited).toEqual([3000]));
   });
 
   test('BP-SESS-09: peers and finished HTTP requests do not run into the handshake timeout', async () => {

@@ -25,6 +25,12 @@ export interface ListenerTls {
   requireClientCertificate?: boolean | undefined;
 }
 
+/** How a peer came. */
+export interface Arrival {
+  /** From the accepted connection to the peer, milliseconds: what is gone of a time for all of the handshake. */
+  readonly waited: number;
+}
+
 /** What `createListener` takes. */
 export interface ListenerOptions extends Omit<PeerOptions, 'pingInterval' | 'pingTimeout'> {
   /** `host:port` (port 0: any free one), `[::1]:port` or `unix:/path`. */
@@ -34,7 +40,7 @@ export interface ListenerOptions extends Omit<PeerOptions, 'pingInterval' | 'pin
   /** What the port speaks; WebSocket, RawSocket and HTTP by default. */
   protocols?: readonly ListenerProtocol[] | undefined;
   /** Called for each new peer; set its handlers before returning. */
-  onPeer(peer: Peer): void;
+  onPeer(peer: Peer, arrival: Arrival): void;
   /** Called for HTTP requests that are not WebSocket's; without it they get 404. */
   onRequest?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   /** Called for errors of the listening socket and exceptions of `onRequest`. */
@@ -200,7 +206,6 @@ class PortListener implements Listener {
   }
 
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    this.#pending.delete(acceptedSocket(socket));
     this.#webSocket.upgrade(request, socket, head);
   }
 
@@ -227,8 +232,7 @@ class PortListener implements Listener {
   }
 
   #welcome(peer: Peer, socket: Socket): void {
-    this.#pending.delete(acceptedSocket(socket));
-    this.#options.onPeer(peer);
+    this.#options.onPeer(peer, { waited: this.#pending.delete(acceptedSocket(socket)) });
   }
 }
 

@@ -26,11 +26,16 @@ export class PendingConnections {
     if (this.#timer === null && this.#timeout > 0) this.#arm(this.#timeout);
   }
 
-  delete(socket: Socket): void {
+  /** @returns how long it waited, milliseconds; 0 when it did not */
+  delete(socket: Socket): number {
+    const deadline = this.#deadlines.get(socket);
+    if (deadline === undefined) return 0;
     this.#deadlines.delete(socket);
-    if (this.#deadlines.size > 0) return;
-    this.#timer?.cancel();
-    this.#timer = null;
+    if (this.#deadlines.size === 0) {
+      this.#timer?.cancel();
+      this.#timer = null;
+    }
+    return this.#timeout - (deadline - this.#clock.monotonic());
   }
 
   destroyAll(): void {
