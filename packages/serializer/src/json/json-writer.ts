@@ -1,4 +1,4 @@
-import { type Dict, emptyDict } from '@wampkit/protocol';
+import { type Dict, ErrorUri, emptyDict, WampError } from '@wampkit/protocol';
 import { encodeUtf8 } from '#bytes';
 import { ByteWriter } from '../byte-writer.js';
 import type { HeaderWriter } from '../header-codec.js';
@@ -55,6 +55,11 @@ export class JsonWriter extends ByteWriter implements HeaderWriter {
   }
 
   #appendEscaped(text: string): void {
+    // JBIN-01: the other end would take it for binary
+    if (text.charCodeAt(0) === 0)
+      throw new WampError('a URI or string of the header that starts with U+0000 has no form in json', {
+        uri: ErrorUri.InvalidArgument,
+      });
     const encoded = encodeUtf8(JSON.stringify(text));
     this.ensure(encoded.length + FIXED_BYTES);
     this.append(encoded, 0, encoded.length);
