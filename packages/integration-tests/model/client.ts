@@ -22,11 +22,12 @@ import {
 } from '@wampkit/protocol';
 import { allRoles } from '@wampkit/testkit';
 import type { Action } from './action.js';
+import { matches } from './naive-match.js';
 import type { NaiveRouter } from './naive-router.js';
 import { type NaiveSession, SHY } from './naive-session.js';
 import { BIG, TappedPeer } from './tapped-peer.js';
 import type { Trace } from './trace.js';
-import { authids, errors, patterns, uris } from './vocabulary.js';
+import { authids, errors, patterns, uris, usable } from './vocabulary.js';
 
 /** Where clients are attached, and what they know of the rest of the world. */
 export interface World {
@@ -46,6 +47,8 @@ export class Client {
   #near!: Peer;
   #tap!: TappedPeer;
   #connection = -1;
+  /** Whether HELLO was sent and GOODBYE was not. */
+  #greeted = false;
   #lastRequest = 0;
   #sent = 0;
 
@@ -64,7 +67,9 @@ export class Client {
     else if (verb === 'congest') this.#tap.congest(a % 2 === 0);
     else if (verb === 'shrink') this.#tap.shrink(a % 2 === 0);
     // without a session most verbs break the protocol: now and then they do
-    else if (session !== undefined || a % 8 === 0) this.#near.send(this.#message(action, session));
+    else if (this.#greeted || a % 16 === 0)
+      this.#near.send(this.#message(feasible(action, session), session));
+    else this.#join(action, session);
   }
 
   /** Joins in an ordinary way. */
@@ -76,6 +81,7 @@ export class Client {
     const { trace, attach, nextConnection } = this.#world;
     const [near, far] = createPeerPair();
     this.#near = near;
+    this.#greeted = false;
     this.#connection = nextConnection();
     this.#tap = new TappedPeer(far, this.#connection, trace);
     attach(this.#tap);
@@ -83,13 +89,15 @@ export class Client {
 
   #join({ a, b, c }: Action, session: NaiveSession | undefined): void {
     // a second HELLO is a violation, seldom wanted
-    if (session === undefined || c % 16 === 0) this.#hello(a, b, c % 16 === 1 ? 'realm2' : 'realm1');
+    if (!this.#greeted || (session !== undefined && c % 16 === 0))
+      this.#hello(a, b, c % 16 === 1 ? 'realm2' : 'realm1');
   }
 
   #hello(a: number, b: number, realm: string): void {
     const features = { call_canceling: b % 4 !== 1, progressive_call_results: b % 4 !== 2 };
     const authextra = { authid: pick(authids, a), authrole: a % 4 === 0 ? SHY : 'open' };
     this.#lastRequest = 0;
+    this.#greeted = true;
     this.#near.send(new Hello(realm, { roles: { ...allRoles, callee: { features } }, authextra }));
   }
 
@@ -110,10 +118,15 @@ export class Client {
       case 'unregister':
         return new Unregister(request(), this.#heldOr(a, b, session, 'registrations'));
       case 'publish':
-        return new Publish(request(), this.#publishOptions(b), pickUri(a), this.#payload(c));
+        return new Publish(
+          request(),
+          this.#publishOptions(b),
+          this.#uri(a, 'subscriptions'),
+          this.#payload(c),
+        );
       case 'call': {
         const options = { receive_progress: b % 2 === 0, disclose_me: b % 7 === 0 };
-        return new Call(request(), options, pickUri(a), this.#payload(c));
+        return new Call(request(), options, this.#uri(a, 'registrations'), this.#payload(c));
       }
       case 'cancel': {
         const mode = pick([undefined, 'skip', 'kill', 'killnowait'], b);
@@ -130,6 +143,7 @@ export class Client {
         return new ErrorMessage(MessageCode.Invocation, invocation, {}, pick(errors, b), this.#payload(b));
       }
       case 'goodbye':
+        this.#greeted = false;
         return new Goodbye({}, CloseUri.CloseRealm);
       case 'abort':
         return new Abort({}, 'com.example.enough');
@@ -138,10 +152,10 @@ export class Client {
     }
   }
 
-  /* One in 64 in use or out of turn: allowed or not, as the realm has it. */
+  /* Seldom in use or out of turn: allowed or not, as the realm has it. */
   #nextRequest(c: number): number {
-    if (c % 64 === 0 && this.#lastRequest > 1) return this.#lastRequest - 1;
-    if (c % 64 === 1) this.#lastRequest++;
+    if (c % 128 === 0 && this.#lastRequest > 1) return this.#lastRequest - 1;
+    if (c % 128 === 1) this.#lastRequest++;
     return ++this.#lastRequest;
   }
 
@@ -164,8 +178,15 @@ export class Client {
     const served = this.#world.model.calls.filter(({ callee }) => callee === session);
     const open = pick(served, a);
     if (c % 6 !== 0 && open !== undefined) return open.invocation;
-    const reach = c % 48 === 0 ? session.lastInvocation + 1 : Math.max(1, session.lastInvocation);
+    const reach = c % 192 === 0 ? session.lastInvocation + 1 : Math.max(1, session.lastInvocation);
     return 1 + (a % reach);
+  }
+
+  /* Any, or four times out of five one that somebody is there for. */
+  #uri(n: number, of: 'subscriptions' | 'registrations'): string {
+    const known = this.#world.model[of];
+    const served = usable.filter((uri) => known.some((pattern) => matches(pattern, uri)));
+    return n % 5 === 0 || served.length === 0 ? pick(uris, n >> 3) : pick(served, n >> 3);
   }
 
   #publishOptions(b: number): Dict {
@@ -201,7 +222,8 @@ function pick<T>(list: readonly T[], n: number): T {
   return list[n % list.length] as T;
 }
 
-/* Four in five are such as may be used. */
-function pickUri(n: number): string {
-  return pick(n % 5 === 0 ? uris : uris.slice(0, 12), n >> 3);
+/* Who was never asked cannot answer: that would be one violation after another. */
+function feasible(action: Action, session: NaiveSession | undefined): Action {
+  const answers = ['yield', 'progress', 'error'].includes(action.verb);
+  return answers && !session?.lastInvocation && action.c % 32 !== 0 ? { ...action, verb: 'call' } : action;
 }
