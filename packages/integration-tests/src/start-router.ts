@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPeerPair, type Peer, type Serializer } from '@wampkit/protocol';
-import { type RealmOptions, Router, ticketAuthenticator } from '@wampkit/router';
+import { anonymousAuthenticator, type RealmOptions, Router, ticketAuthenticator } from '@wampkit/router';
 import { jsonSerializer } from '@wampkit/serializer';
 import { cborSerializer } from '@wampkit/serializer/cbor';
 import { msgpackSerializer } from '@wampkit/serializer/msgpack';
@@ -30,7 +30,7 @@ export interface TestRouter extends AsyncDisposable {
   attachPeer(): Peer;
 }
 
-/** A realm that is open, and one that wants the ticket of joe. */
+/** A realm that is open, one that wants the ticket of joe, and one in which nobody may do anything. */
 const realms: readonly RealmOptions[] = [
   { name: 'realm1' },
   {
@@ -42,6 +42,11 @@ const realms: readonly RealmOptions[] = [
         permissions: [{ uri: '', match: 'prefix', allow: ['call', 'register', 'publish', 'subscribe'] }],
       },
     ],
+  },
+  {
+    name: 'quiet',
+    authenticators: [anonymousAuthenticator({ role: 'guest' })],
+    roles: [{ name: 'guest', permissions: [] }],
   },
 ];
 
