@@ -338,6 +338,19 @@ describe('bounds of a listener', () => {
     await vi.waitFor(() => expect(waited).toEqual([3000]));
   });
 
+  test.each([
+    ['nothing', ''],
+    ['half a RawSocket handshake', '\x7f\xf1'],
+    ['half an HTTP request', 'GET /ws HTTP/1.1\r\nHost: x\r\n'],
+    ['an octet that nobody speaks', '\0'],
+  ])('RS-04: a connection that ends after %s is not waited for', async (_, bytes) => {
+    const port = await openPort({ handshakeTimeout: 0 });
+    const socket = open(port);
+    socket.end(bytes, 'latin1');
+    await readAll(socket);
+    expect(socket.closed).toBe(true);
+  });
+
   test('BP-SESS-09: peers and finished HTTP requests do not run into the handshake timeout', async () => {
     const clock = new FakeClock();
     const port = await openPort({ clock, tls, websocket: { pingInterval: 0 } });

@@ -182,6 +182,7 @@ class PortListener implements Listener {
   /** Tells by the first byte what a connection speaks. */
   #sniff(socket: Socket): void {
     if (acceptedSocket(socket) !== socket) socket.on('error', ignore);
+    socket.on('end', endToo);
     socket.once('data', (bytes: Buffer) => {
       socket.pause();
       if (bytes[0] === MAGIC && this.#protocols.has('rawsocket')) this.#acceptRawSocket(socket, bytes);
@@ -200,6 +201,7 @@ class PortListener implements Listener {
       refuseHttp(socket, 400, { text: 'This port speaks WAMP over RawSocket only.' });
       return;
     }
+    socket.off('end', endToo);
     socket.unshift(bytes);
     for (const serve of this.#serveHttp) serve.call(this.#server, socket);
     socket.resume();
@@ -232,6 +234,7 @@ class PortListener implements Listener {
   }
 
   #welcome(peer: Peer, socket: Socket): void {
+    socket.off('end', endToo);
     this.#options.onPeer(peer, { waited: this.#pending.delete(acceptedSocket(socket)) });
   }
 }
@@ -255,6 +258,11 @@ function acceptedSocket(socket: Socket): Socket {
 
 function isUpperCase(octet: number): boolean {
   return octet >= 0x41 && octet <= 0x5a;
+}
+
+/** Who ends a connection before it has become anything is not waited for: Node's HTTP server allows half-open ones. */
+function endToo(this: Socket): void {
+  this.end();
 }
 
 function ignore(): void {}
