@@ -53,6 +53,9 @@ describe('Payload.of', () => {
     [[], { a: 1 }, 2],
     [[1], { a: 1 }, 2],
     [[undefined], {}, 1],
+    [[], { a: undefined }, 0],
+    [[1], { a: undefined }, 1],
+    [[], { a: undefined, b: null }, 2],
   ])('BP-MSG-02: args %j and kwargs %j fill %d elements', (args, kwargs, count) => {
     const payload = Payload.of(args, kwargs as Record<string, unknown>);
     expect(payload.count).toBe(count);

@@ -25,10 +25,14 @@ export class Payload {
   /** The payload without Arguments and ArgumentsKw. */
   static readonly empty: Payload = new Payload(null, null, 0, 0, 0, false, noArgs, noKwargs);
 
-  /** A payload of values. Empty kwargs, and then empty args, are left out of the message. */
+  /**
+   * A payload of values. Empty kwargs, and then empty args, are left out of the message. Kwargs that are all `undefined`
+   * are empty: no serializer writes such a key.
+   */
   static of(args: Args = noArgs, kwargs: Kwargs = noKwargs): Payload {
-    const count = Object.keys(kwargs).length > 0 ? 2 : args.length > 0 ? 1 : 0;
-    return count === 0 ? Payload.empty : new Payload(null, null, 0, 0, count, false, args, kwargs);
+    if (Object.values(kwargs).some((value) => value !== undefined))
+      return new Payload(null, null, 0, 0, 2, false, args, kwargs);
+    return args.length > 0 ? new Payload(null, null, 0, 0, 1, false, args, noKwargs) : Payload.empty;
   }
 
   /** A payload that is one bare binary in the place of Arguments; see `isBinary`. */
