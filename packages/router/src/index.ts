@@ -1,5 +1,6 @@
 // For users: a router and what it is told.
 
+export { anonymousAuthenticator } from './authentication/anonymous.js';
 // For embedders: the seams.
 export type {
   AcceptStep,
@@ -8,17 +9,16 @@ export type {
   AuthStep,
   ChallengeStep,
   DenyStep,
-} from './authenticator.js';
-export { anonymousAuthenticator } from './authenticators/anonymous.js';
+} from './authentication/authenticator.js';
 export {
   type TicketAuthenticatorOptions,
   type TicketUser,
   ticketAuthenticator,
-} from './authenticators/ticket.js';
+} from './authentication/ticket.js';
+export type { Action, Permission } from './authorization/role-permissions.js';
+export { type Decision, RolePermissions } from './authorization/role-permissions.js';
 export type { RealmLimits } from './limits.js';
-export type { RealmOptions, RoleOptions } from './realm-options.js';
-export type { Action, Permission } from './role-permissions.js';
-export { type Decision, RolePermissions } from './role-permissions.js';
+export type { RealmOptions, RoleOptions } from './realm/realm-options.js';
 export { type AttachOptions, Router, type RouterOptions } from './router.js';
 export type {
   Bug,
@@ -30,5 +30,5 @@ export type {
   SessionLeft,
   Violation,
 } from './router-events.js';
-export type { SessionDetails } from './session-details.js';
-export { UriMatcher } from './uri-matcher.js';
+export type { SessionDetails } from './session/session-details.js';
+export { UriMatcher } from './uri/uri-matcher.js';

@@ -1,5 +1,5 @@
 import type { TransportInfo } from '@wampkit/protocol';
-import type { SessionDetails } from './session-details.js';
+import type { SessionDetails } from './session/session-details.js';
 
 /** A session has been welcomed. */
 export interface SessionJoined {

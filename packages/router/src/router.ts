@@ -7,12 +7,12 @@ import {
   RandomIds,
   systemClock,
 } from '@wampkit/protocol';
-import { Connection, type ConnectionHost } from './connection.js';
 import { GOODBYE_TIMEOUT, HANDSHAKE_TIMEOUT, SHUTDOWN_GRACE } from './limits.js';
-import { Realm } from './realm.js';
-import type { RealmOptions } from './realm-options.js';
+import { serveSessionMetaApi } from './meta-api/session-meta-api.js';
+import { Realm } from './realm/realm.js';
+import type { RealmOptions } from './realm/realm-options.js';
 import { type RouterEvents, type RouterHooks, routerHooks } from './router-events.js';
-import { serveSessionMetaApi } from './session-meta-api.js';
+import { Connection, type ConnectionHost } from './session/connection.js';
 
 /** Options of a router. */
 export interface RouterOptions {

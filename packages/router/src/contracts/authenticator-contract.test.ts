@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Authenticator } from '../authenticator.js';
-import { anonymousAuthenticator } from '../authenticators/anonymous.js';
-import { ticketAuthenticator } from '../authenticators/ticket.js';
+import { anonymousAuthenticator } from '../authentication/anonymous.js';
+import type { Authenticator } from '../authentication/authenticator.js';
+import { ticketAuthenticator } from '../authentication/ticket.js';
 import { type AuthenticatorFixture, authenticatorContract } from './authenticator-contract.js';
 
 const ticket = (signature: string) => () => ({ signature });

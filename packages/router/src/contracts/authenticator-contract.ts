@@ -1,5 +1,5 @@
 import { type Dict, emptyDict, isUri } from '@wampkit/protocol';
-import type { Authenticator, AuthRequest, AuthStep } from '../authenticator.js';
+import type { Authenticator, AuthRequest, AuthStep } from '../authentication/authenticator.js';
 
 /** How to get through an authenticator, and how not to. */
 export interface AuthenticatorFixture {

@@ -6,7 +6,7 @@ export type {
   AuthStep,
   ChallengeStep,
   DenyStep,
-} from '../authenticator.js';
+} from '../authentication/authenticator.js';
 export {
   type AuthAttempt,
   type AuthenticatorFixture,

@@ -1,0 +1,36 @@
+import { checkDict, type Dict, emptyDict, MessageCode } from '@wampkit/protocol';
+import { refusePassthru } from '../session/payload-passthru.js';
+import { ReceiverFilter } from './receiver-filter.js';
+
+/** PUBLISH.Options, read once. */
+export class PublishOptions {
+  readonly acknowledge: boolean;
+  readonly excludeMe: boolean;
+  readonly discloseMe: boolean;
+  readonly filter: ReceiverFilter | null;
+
+  constructor(options: Dict) {
+    this.acknowledge = options.acknowledge === true;
+    this.excludeMe = options.exclude_me !== false;
+    this.discloseMe = options.disclose_me === true;
+    this.filter = ReceiverFilter.of(options);
+  }
+}
+
+const none = new PublishOptions(emptyDict);
+/** Pure cache: codecs give the same frozen dict for the same bytes. */
+const known = new WeakMap<Dict, PublishOptions>();
+
+/** @throws {ProtocolError} for a known option of a wrong type (BP-PERR-06), or payload passthru (PPT-03) */
+export function readPublishOptions(options: Dict): PublishOptions {
+  if (options === emptyDict) return none;
+  return known.get(options) ?? classify(options);
+}
+
+function classify(options: Dict): PublishOptions {
+  checkDict(MessageCode.Publish, options);
+  refusePassthru(MessageCode.Publish, options);
+  const read = new PublishOptions(options);
+  if (Object.isFrozen(options)) known.set(options, read);
+  return read;
+}

@@ -1,0 +1,22 @@
+import type { IdSource } from '@wampkit/protocol';
+import type { RealmLimits } from '../limits.js';
+import type { RouterHooks } from '../router-events.js';
+import type { UriRules } from '../uri/uri-rules.js';
+
+/** What broker and dealer share of their realm. */
+export interface RealmContext {
+  readonly name: string;
+  readonly ids: IdSource;
+  readonly rules: UriRules;
+  readonly limits: RealmLimits;
+  readonly hooks: RouterHooks;
+  /** Whether a subscriber that reads too slowly is disconnected, rather than its EVENTs dropped. */
+  readonly disconnectSlow: boolean;
+}
+
+/** An id that nothing alive in `taken` has. */
+export function freshId(ids: IdSource, taken: { has(id: number): boolean }): number {
+  let id = ids.next();
+  while (taken.has(id)) id = ids.next();
+  return id;
+}

@@ -1,0 +1,34 @@
+import type { UriCheck } from '@wampkit/protocol';
+import type { Authenticator } from '../authentication/authenticator.js';
+import type { Permission } from '../authorization/role-permissions.js';
+import type { RealmLimits } from '../limits.js';
+
+/** A role and what it may do. */
+export interface RoleOptions {
+  readonly name: string;
+  /** None: the role may do nothing. */
+  readonly permissions: readonly Permission[];
+}
+
+/**
+ * A realm.
+ *
+ * With neither `authenticators` nor `roles` it is open: everybody may join as `anonymous`, do everything, and is
+ * disclosed on request. Once either is present nothing is implied: only the listed methods, only the listed roles.
+ */
+export interface RealmOptions {
+  /** A URI. */
+  readonly name: string;
+  /** The shape that URIs must have (BP-URI-02, BP-URI-04). Default `loose`. */
+  readonly uriCheck?: UriCheck;
+  /** `strict`: request ids must be 1, 2, 3 ... (BP-ID-07); `lenient`, the default: any id that is not in use. */
+  readonly requestIds?: 'lenient' | 'strict';
+  /** A client's order of methods decides among them. */
+  readonly authenticators?: readonly Authenticator[];
+  readonly roles?: readonly RoleOptions[];
+  /** Whether `wamp.session.count`, `list` and `get` are served. Default `true`. */
+  readonly metaApi?: boolean;
+  readonly limits?: Partial<RealmLimits>;
+  /** What happens to a subscriber that reads too slowly. `events`: `drop` (default) or `disconnect`. */
+  readonly slowConsumer?: { readonly events?: 'drop' | 'disconnect' };
+}

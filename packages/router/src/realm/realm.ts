@@ -1,0 +1,140 @@
+import {
+  ConfigError,
+  type Dict,
+  describeUriFault,
+  ErrorUri,
+  type IdSource,
+  type Peer,
+} from '@wampkit/protocol';
+import { anonymousAuthenticator } from '../authentication/anonymous.js';
+import type { Authenticator } from '../authentication/authenticator.js';
+import { RolePermissions } from '../authorization/role-permissions.js';
+import { Broker } from '../broker/broker.js';
+import { Dealer } from '../dealer/dealer.js';
+import { defaultRealmLimits } from '../limits.js';
+import type { RouterHooks } from '../router-events.js';
+import type { Refusal } from '../session/refusal.js';
+import { Session } from '../session/session.js';
+import type { Identity } from '../session/session-details.js';
+import { UriRules } from '../uri/uri-rules.js';
+import { freshId, type RealmContext } from './realm-context.js';
+import type { RealmOptions, RoleOptions } from './realm-options.js';
+
+/** What a session brings when it joins. */
+export interface Joining {
+  /** Reserved before. */
+  readonly id: number;
+  readonly peer: Peer;
+  readonly identity: Identity;
+  /** HELLO.Details.roles. */
+  readonly roles: Dict;
+  readonly abort: (reason: string, message: string) => void;
+}
+
+/** A routing domain: its sessions, broker, dealer, authentication methods and roles. */
+export class Realm {
+  readonly name: string;
+  /** By method; the client's order decides among them. */
+  readonly authenticators: ReadonlyMap<string, Authenticator>;
+  readonly broker: Broker;
+  readonly dealer: Dealer;
+  readonly hooks: RouterHooks;
+  readonly #context: RealmContext;
+  /** `null`: open, whatever the role. */
+  readonly #roles: ReadonlyMap<string, RolePermissions> | null;
+  readonly #strictRequestIds: boolean;
+  readonly #sessions = new Map<number, Session>();
+  readonly #taken = new Set<number>();
+
+  /** @throws {ConfigError} when its name is no URI, or a method or role is given twice */
+  constructor(options: RealmOptions, shared: { readonly ids: IdSource; readonly hooks: RouterHooks }) {
+    const fault = describeUriFault(options.name);
+    if (fault !== null) throw new ConfigError(`realm ${JSON.stringify(options.name)}: no URI: ${fault}`);
+    this.name = options.name;
+    const isOpen = options.authenticators === undefined && options.roles === undefined;
+    this.authenticators = methods(
+      options.name,
+      isOpen ? [anonymousAuthenticator({ role: 'anonymous' })] : (options.authenticators ?? []),
+    );
+    this.#roles = isOpen ? null : rolePermissions(options.name, options.roles ?? []);
+    this.#strictRequestIds = options.requestIds === 'strict';
+    this.hooks = shared.hooks;
+    this.#context = {
+      name: options.name,
+      ids: shared.ids,
+      hooks: shared.hooks,
+      rules: new UriRules(options.uriCheck ?? 'loose'),
+      limits: { ...defaultRealmLimits, ...options.limits },
+      disconnectSlow: options.slowConsumer?.events === 'disconnect',
+    };
+    this.broker = new Broker(this.#context);
+    this.dealer = new Dealer(this.#context);
+  }
+
+  /** The sessions that have joined, without the router's own. */
+  get sessions(): ReadonlyMap<number, Session> {
+    return this.#sessions;
+  }
+
+  /** Takes an id for a session that may join (AUTH-06): random, and of no other session of the realm (BP-ID-02). */
+  reserveId(): number {
+    const id = freshId(this.#context.ids, this.#taken);
+    this.#taken.add(id);
+    return id;
+  }
+
+  /** Gives back the id of a session that did not join, or is gone. */
+  releaseId(id: number): void {
+    this.#taken.delete(id);
+  }
+
+  /** Lets a session in, or says why not. */
+  join(joining: Joining): Session | Refusal {
+    const { authrole } = joining.identity;
+    const permissions = this.#roles === null ? RolePermissions.open : this.#roles.get(authrole);
+    if (permissions === undefined)
+      return { uri: ErrorUri.NoSuchRole, text: `realm "${this.name}" has no role "${authrole}"` };
+    const limit = this.#context.limits.sessions;
+    if (limit > 0 && this.#sessions.size >= limit)
+      return { uri: ErrorUri.Unavailable, text: `realm "${this.name}" takes ${limit} sessions at a time` };
+    const session = this.#makeSession(joining, permissions, false);
+    this.#sessions.set(session.id, session);
+    return session;
+  }
+
+  /** Lets a session of the router itself in: it may use reserved URIs, and the meta API does not tell of it. */
+  joinLocal(joining: Joining): Session {
+    return this.#makeSession(joining, RolePermissions.open, true);
+  }
+
+  /** Removes a session and all that it holds (BP-SESS-07). */
+  leave(session: Session): void {
+    this.#sessions.delete(session.id);
+    this.#taken.delete(session.id);
+    this.broker.leave(session);
+    this.dealer.leave(session);
+  }
+
+  #makeSession(joining: Joining, permissions: RolePermissions, local: boolean): Session {
+    return new Session({ ...joining, permissions, local, strictRequestIds: this.#strictRequestIds });
+  }
+}
+
+function methods(realm: string, authenticators: readonly Authenticator[]): Map<string, Authenticator> {
+  const byMethod = new Map<string, Authenticator>();
+  for (const authenticator of authenticators) {
+    const { method } = authenticator;
+    if (byMethod.has(method)) throw new ConfigError(`realm "${realm}": method "${method}" is given twice`);
+    byMethod.set(method, authenticator);
+  }
+  return byMethod;
+}
+
+function rolePermissions(realm: string, roles: readonly RoleOptions[]): Map<string, RolePermissions> {
+  const byName = new Map<string, RolePermissions>();
+  for (const { name, permissions } of roles) {
+    if (byName.has(name)) throw new ConfigError(`realm "${realm}": role "${name}" is given twice`);
+    byName.set(name, new RolePermissions(permissions));
+  }
+  return byName;
+}

@@ -1,0 +1,102 @@
+import {
+  type Dict,
+  ErrorMessage,
+  emptyDict,
+  hasFeature,
+  isId,
+  MAX_ID,
+  Payload,
+  type Peer,
+  ProtocolError,
+  type RequestType,
+  SequentialIds,
+} from '@wampkit/protocol';
+import type { RolePermissions } from '../authorization/role-permissions.js';
+import { PendingCalls } from '../dealer/pending-calls.js';
+import type { Refusal } from './refusal.js';
+import { describeSession, type Identity, type SessionDetails } from './session-details.js';
+
+/** What a session is made of. */
+export interface SessionOptions {
+  readonly id: number;
+  readonly peer: Peer;
+  readonly identity: Identity;
+  readonly permissions: RolePermissions;
+  /** HELLO.Details.roles. */
+  readonly roles: Dict;
+  /** Whether request ids must be sequential (BP-ID-07). */
+  readonly strictRequestIds: boolean;
+  /** Whether it belongs to the router itself: it may use reserved URIs, and the meta API does not tell of it. */
+  readonly local: boolean;
+  /** Ends the session at once with ABORT and closes its transport. */
+  readonly abort: (reason: string, message: string) => void;
+}
+
+/** A message that is answered with ERROR when it is refused. */
+interface Request {
+  readonly code: RequestType;
+  readonly request: number;
+}
+
+/** A joined session: who it is, what it may do, and its open calls. */
+export class Session {
+  readonly id: number;
+  readonly peer: Peer;
+  readonly identity: Identity;
+  readonly permissions: RolePermissions;
+  readonly local: boolean;
+  /** Whether it takes INTERRUPT as a callee (CAN-05). */
+  readonly cancelable: boolean;
+  /** Whether it gives progressive results as a callee, for which it must take INTERRUPT too (PCR-02). */
+  readonly progressive: boolean;
+  /** The calls it made, by CALL.Request. */
+  readonly calls: PendingCalls<Session> = new PendingCalls();
+  /** The calls it serves, by INVOCATION.Request. */
+  readonly invocations: PendingCalls<Session> = new PendingCalls();
+  /** Ids of the INVOCATIONs it gets (BP-ID-05). */
+  invocationIds = new SequentialIds();
+  readonly abort: (reason: string, message: string) => void;
+  readonly #strict: boolean;
+  #lastRequest = 0;
+
+  constructor(options: SessionOptions) {
+    this.id = options.id;
+    this.peer = options.peer;
+    this.identity = options.identity;
+    this.permissions = options.permissions;
+    this.local = options.local;
+    this.cancelable = hasFeature(options.roles, 'callee', 'call_canceling');
+    this.progressive = this.cancelable && hasFeature(options.roles, 'callee', 'progressive_call_results');
+    this.abort = options.abort;
+    this.#strict = options.strictRequestIds;
+  }
+
+  /**
+   * Takes note of a request's id.
+   *
+   * @throws {ProtocolError} when it is out of range, in use, or, in strict mode, not the next one (BP-ID-07)
+   */
+  admitRequest(request: number): void {
+    if (this.#strict) this.#admitNext(request);
+    else if (!isId(request)) throw new ProtocolError(`request id ${request} is not in [1, 2^53]`);
+    if (this.calls.size > 0 && this.calls.get(request) !== undefined)
+      throw new ProtocolError(`request id ${request} is in use by a call that is not answered yet`);
+  }
+
+  /** Answers a request with ERROR. */
+  refuse(request: Request, refusal: Refusal): void {
+    const payload = Payload.of([refusal.text]);
+    this.peer.send(new ErrorMessage(request.code, request.request, emptyDict, refusal.uri, payload));
+  }
+
+  /** The session as others may know it. */
+  describe(): SessionDetails {
+    return describeSession(this.id, this.identity, this.peer.transport);
+  }
+
+  #admitNext(request: number): void {
+    const next = this.#lastRequest === MAX_ID ? 1 : this.#lastRequest + 1;
+    if (request !== next) throw new ProtocolError(`request id ${request} is not the next one, ${next}`);
+    this.#lastRequest = next;
+  }
+}
