@@ -2,41 +2,30 @@ import { ProtocolError } from './errors.js';
 import { isId } from './id.js';
 import { MessageCode, messageName } from './message-code.js';
 import type { Dict } from './messages.js';
+import { type Check, expected, id, isDict, text } from './value-check.js';
 
 /* Known keys of Options, Details and Extra and the type each must have (BP-PERR-06, A5). Keys that are not listed are
    ignored (BP-MSG-03). */
 
-type Check = (value: unknown) => string | null;
+const isBool = (value: unknown) => typeof value === 'boolean';
+const isText = (value: unknown) => typeof value === 'string';
 
-const expected =
-  (what: string, test: (value: unknown) => boolean): Check =>
-  (value) =>
-    test(value) ? null : what;
-
-const bool = expected('a bool', (value) => typeof value === 'boolean');
-const text = expected('a string', (value) => typeof value === 'string');
+const bool = expected('a bool', isBool);
 const count = expected('a non-negative integer', (value) => isId(value) || value === 0);
-const id = expected('an id in [1, 2^53]', isId);
-const textOrNull = expected('a string', (value) => value === null || typeof value === 'string');
+const textOrNull = expected('a string', (value) => value === null || isText(value));
+const dictOrNull = expected('a dict', (value) => value === null || isDict(value));
 const ids = expected('a list of ids', (value) => Array.isArray(value) && value.every(isId));
-const texts = expected(
-  'a list of strings',
-  (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
-);
+const texts = expected('a list of strings', (value) => Array.isArray(value) && value.every(isText));
 const oneOf = (...words: string[]): Check =>
   expected(`one of ${words.join(', ')}`, (value) => words.includes(value as string));
 
-const roles: Check = (value) => {
-  if (!isDict(value)) return 'a dict';
-  for (const role of Object.values(value)) {
-    if (!isDict(role)) return 'a dict of dicts';
-    if (role.features === undefined) continue;
-    if (!isDict(role.features)) return 'a dict of roles whose features are dicts';
-    if (!Object.values(role.features).every((flag) => typeof flag === 'boolean'))
-      return 'a dict of roles whose features are bools';
-  }
-  return null;
-};
+const roles = expected('a dict of roles, dicts whose features are a dict of bools', (value) =>
+  isDictOf(value, (role) => isDict(role) && (role.features === undefined || isDictOf(role.features, isBool))),
+);
+
+function isDictOf(value: unknown, test: (item: unknown) => boolean): boolean {
+  return isDict(value) && Object.values(value).every(test);
+}
 
 type DictSchema = Readonly<Record<string, Check>>;
 
@@ -49,7 +38,7 @@ const schemas: Readonly<Record<number, DictSchema>> = {
     agent: text,
     authid: textOrNull,
     authmethods: texts,
-    authextra: expected('a dict', (value) => value === null || isDict(value)),
+    authextra: dictOrNull,
   },
   [MessageCode.Welcome]: {
     roles,
@@ -120,13 +109,6 @@ const schemas: Readonly<Record<number, DictSchema>> = {
 };
 
 const none: DictSchema = {};
-
-/** Whether a decoded value is a dict: an object that is no list, no binary and no other class. */
-export function isDict(value: unknown): value is Dict {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
 
 /**
  * Checks the known keys of a message's dict for their types.

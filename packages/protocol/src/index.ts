@@ -1,7 +1,7 @@
 // For users: what messages, errors and URIs are called.
 export { type Clock, systemClock, type Timer } from './clock.js';
 // For embedders: messages and the seams.
-export { checkDict, isDict } from './dict-schema.js';
+export { checkDict } from './dict-schema.js';
 export { CloseUri, ErrorUri } from './error-uris.js';
 export {
   CallError,
@@ -76,3 +76,4 @@ export {
   type MatchPolicy,
   type UriCheck,
 } from './uri.js';
+export { isDict } from './value-check.js';

@@ -34,10 +34,7 @@ export type MessageCode = (typeof MessageCode)[keyof typeof MessageCode];
 export type RequestType = 16 | 32 | 34 | 48 | 64 | 66 | 68;
 
 const names = new Map<number, string>(
-  Object.entries(MessageCode).map(([name, code]) => [
-    code,
-    name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase(),
-  ]),
+  Object.entries(MessageCode).map(([name, code]) => [code, name.replace(/\B[A-Z]/g, '_$&').toUpperCase()]),
 );
 
 /** The spec's name of a code, such as `PUBLISH`; `message type 99` for a code that WAMP does not define. */
