@@ -97,7 +97,8 @@ function checkEncoding(
     if (end !== bytes.length)
       throw new Error(`${target.name}: ${end} bytes, but ${bytes.length} were announced`);
   } catch (error) {
-    if (error instanceof WampError && !own) return;
+    // a number of JSON may be too large for JavaScript: nobody forwards the header that it stands in
+    if (error instanceof WampError && (!own || error.message.includes('Infinity'))) return;
     throw error;
   }
   const decoded = target.decode(bytes, 0, bytes.length);

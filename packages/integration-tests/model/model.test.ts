@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { actions } from './action.js';
 import { type Run, runActions } from './run-actions.js';
 
-const runs = Number(process.env.WAMPKIT_MODEL_RUNS ?? 400);
+const runs = Number(process.env.WAMPKIT_MODEL_RUNS ?? 1000);
 const seed = process.env.WAMPKIT_MODEL_SEED;
 
 const run: fc.Arbitrary<Run> = fc.record({

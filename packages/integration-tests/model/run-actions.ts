@@ -111,6 +111,7 @@ class RouterUnderTest implements World {
     for (const { input, effects } of this.trace.steps.slice(this.#checked)) {
       const fault = compareEffects(this.model.take(input), effects);
       if (fault !== null) throw new Error(`step ${this.#checked}: ${this.#describe()}\n${fault}`);
+      checkLiveIds(this.model);
       this.#checked++;
       for (const [kind, , code, , id] of effects) {
         if (kind === 'send' && code === 33) this.subscriptionIds.push(id as number);
@@ -134,13 +135,22 @@ class RouterUnderTest implements World {
   }
 }
 
+/** No two that live may have the same id, however few ids there are. */
+function checkLiveIds({ sessions, subscriptions, registrations }: NaiveRouter): void {
+  const shared = new Map(subscriptions.map((each) => [`${each.match} ${each.uri}`, each]));
+  for (const kind of [sessions, [...shared.values()], registrations]) {
+    const ids = kind.map(({ id }) => id.value);
+    if (new Set(ids).size < ids.length) throw new Error(`one id for two: ${ids}`);
+  }
+}
+
 /** Few ids, over and over, in an order that is the same each time. */
 class ScarceIds implements IdSource {
   #n = 0;
 
   next(): number {
     this.#n += 7;
-    return 1 + (this.#n % 61);
+    return 1 + (this.#n % 41);
   }
 }
 
