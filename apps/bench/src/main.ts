@@ -1,50 +1,26 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { type Measurement, measure } from './measure.js';
-import { formatReport } from './report.js';
-import { scenarios } from './scenarios.js';
-import { knownTargets } from './targets/known-targets.js';
-import { cborWire } from './wire/cbor-wire.js';
-import { jsonWire } from './wire/json-wire.js';
-import { msgpackWire } from './wire/msgpack-wire.js';
+import { readOptions } from './options.js';
+import { chartOf } from './report/chart.js';
+import { describeMachine } from './report/machine.js';
+import { type Results, readResults, writeResults } from './report/results.js';
+import { formatTable } from './report/table.js';
+import { writeDocs } from './report/write-docs.js';
+import { runAll } from './run-all.js';
 
-const wires = [jsonWire, msgpackWire, cborWire];
+const options = readOptions(process.argv.slice(2));
 
-const { values } = parseArgs({
-  options: {
-    targets: { type: 'string', default: 'ours,limit' },
-    scenarios: { type: 'string', default: 'rpc-8x16,rpc-8x16-700,publish-1-1,fanout-100' },
-    serializers: { type: 'string', default: 'json,msgpack' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '3' },
-    json: { type: 'string' },
-  },
-});
-
-const measured: Measurement[] = [];
-for (let round = 1; round <= Number(values.rounds); round += 1) {
-  for (const scenario of pick(scenarios, values.scenarios, 'scenario')) {
-    for (const wire of pick(wires, values.serializers, 'serializer')) {
-      for (const target of pick(knownTargets, values.targets, 'target')) {
-        if (!target.serializers.includes(wire.name)) continue;
-        const run = { wire, warmup: 1000, measured: Number(values.seconds) * 1000 };
-        const one = await measure(target, scenario, run);
-        measured.push(one);
-        console.error(
-          `round ${round}: ${scenario.name} ${wire.name} ${target.name}: ${one.cpuPerOperation.toFixed(2)} us/op, ${Math.round(one.rate)} ops/s`,
-        );
-      }
-    }
-  }
+async function makeResults(): Promise<Results> {
+  if (options.from !== undefined) return readResults(options.from);
+  const machine = describeMachine(options);
+  return { machine, measurements: await runAll(options) };
 }
-console.log(formatReport(measured));
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measured, null, 2)}\n`);
 
-function pick<T extends { readonly name: string }>(all: readonly T[], names: string, what: string): T[] {
-  return names.split(',').map((name) => {
-    const found = all.find((one) => one.name === name);
-    if (found === undefined)
-      throw new Error(`no ${what} "${name}"; there are ${all.map((one) => one.name).join(', ')}`);
-    return found;
-  });
-}
+const results = await makeResults();
+const table = formatTable(results.measurements);
+console.log(table);
+if (options.json !== undefined) writeResults(options.json, results);
+if (options.markdown !== undefined) writeFileSync(options.markdown, `${table}\n`);
+if (options.svg !== undefined) writeFileSync(options.svg, chartOf(results.measurements));
+if (options.writeDocs) writeDocs(results);
+const broken = results.measurements.some((one) => one.kind === 'failure' && one.target === 'ours');
+process.exitCode = broken ? 1 : 0;

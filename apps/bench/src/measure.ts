@@ -1,77 +1,108 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { generatorCore, pinGenerator, routerCore, unpinGenerator } from './cores.js';
+import type { Load } from './load/load.js';
+import { measureIdle } from './measure-idle.js';
+import type { LoadMeasurement, Measurement } from './measurement.js';
 import { readProcessUsage } from './process-usage.js';
-import type { Scenario } from './scenarios.js';
-import { startTarget, type Target } from './targets/target.js';
+import type { LoadScenario, Scenario } from './scenarios.js';
+import { type RunningTarget, startTarget } from './targets/start-target.js';
+import type { Target } from './targets/target.js';
+import type { Transport } from './wire/connection.js';
 import type { Wire } from './wire/wire.js';
 
-/** One measurement of one row. */
-export interface Measurement {
-  readonly target: string;
-  readonly scenario: string;
-  readonly serializer: string;
-  /** Operations a second. */
-  readonly rate: number;
-  /** The router's CPU time for one operation, microseconds. */
-  readonly cpuPerOperation: number;
-  /** Share of a core that router and generator used, 0 to 1. */
-  readonly routerCpu: number;
-  readonly generatorCpu: number;
-  /** The router's resident set at the end, bytes. */
-  readonly rss: number;
-  /** Milliseconds from request to answer. */
-  readonly p50: number;
-  readonly p99: number;
-  /** Operations that never came. */
-  readonly lost: number;
-}
-
-/** How long to run: milliseconds. */
-export interface Durations {
+/** What to measure in which row, and how long: milliseconds. */
+export interface Run {
+  readonly target: Target;
+  readonly scenario: Scenario;
+  readonly wire: Wire;
+  readonly transport: Transport;
   readonly warmup: number;
   readonly measured: number;
 }
 
-/** Starts the target afresh, loads it, and tells what it did and used. Wrong answers are an error. */
-export async function measure(
-  target: Target,
-  scenario: Scenario,
-  run: { wire: Wire } & Durations,
-): Promise<Measurement> {
-  const router = await startTarget(target);
+/** Starts the target afresh, measures one row, and ends it. What goes wrong is a result too. */
+export async function measure(run: Run): Promise<Measurement> {
+  const { scenario, target, wire, transport } = run;
+  const row = {
+    scenario: scenario.name,
+    serializer: wire.name,
+    transport,
+    target: target.name,
+  };
   try {
-    const load = await scenario.start(router.port, run.wire);
-    await delay(run.warmup);
-    load.latencies.clear();
-    const before = snapshot(router.pid, load.operations());
-    await delay(run.measured);
-    const after = snapshot(router.pid, load.operations());
-    load.stop();
-    await delay(300);
-    const lost = load.lost();
-    const [p50, p99] = load.latencies.percentiles([0.5, 0.99]) as [number, number];
-    load.close();
-    if (load.faults.length > 0) throw new Error(`${target.name} answered wrongly: ${load.faults[0]}`);
-    const operations = after.operations - before.operations;
-    const wall = after.at - before.at;
-    return {
-      target: target.name,
-      scenario: scenario.name,
-      serializer: run.wire.name,
-      rate: (operations / wall) * 1000,
-      cpuPerOperation: ((after.router.cpu - before.router.cpu) * 1000) / operations,
-      routerCpu: (after.router.cpu - before.router.cpu) / wall,
-      generatorCpu: (after.own - before.own) / wall,
-      rss: after.router.rss,
-      p50,
-      p99,
-      lost,
-    };
+    if (scenario.kind === 'load') return { ...row, ...(await measureLoad(run, scenario)) };
+    return { ...row, ...(await measureIdle(run, scenario)) };
+  } catch (error) {
+    return { ...row, kind: 'failure', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+type LoadResult = Omit<LoadMeasurement, 'scenario' | 'serializer' | 'transport' | 'target'>;
+
+async function measureLoad(run: Run, scenario: LoadScenario): Promise<LoadResult> {
+  const pinned = scenario.pinned === true && generatorCore !== undefined;
+  const { wire, transport } = run;
+  const router = await startTarget(run.target, {
+    transport,
+    serializer: wire.name,
+    ...(pinned ? { core: routerCore } : {}),
+  });
+  if (pinned) pinGenerator();
+  let load: Load | undefined;
+  try {
+    load = await scenario.start({ port: router.port, transport, wire });
+    return await observe(router, load, run);
+  } catch (error) {
+    await delay(100);
+    router.assertAlive(); // the better reason, if it has ended
+    throw error;
   } finally {
+    load?.close();
+    if (pinned) unpinGenerator();
     await router.stop();
   }
 }
 
-function snapshot(pid: number, operations: number) {
+async function observe(router: RunningTarget, load: Load, run: Run): Promise<LoadResult> {
+  await delay(run.warmup);
+  load.latencies.clear();
+  const before = snapshot(router.pid, load);
+  await delay(run.measured);
+  const after = snapshot(router.pid, load);
+  load.stop();
+  const [p50, p99] = load.latencies.percentiles([0.5, 0.99]) as [number, number];
+  await settle(load);
+  router.assertAlive();
+  if (load.faults.length > 0) throw new Error(`wrong answer: ${load.faults[0]}`);
+  const operations = after.operations - before.operations;
+  if (operations === 0) throw new Error(`stalled: no operation finished, ${load.lost()} are missing`);
+  const wall = after.at - before.at;
+  const cpu = after.router.cpu - before.router.cpu;
+  return {
+    kind: 'load',
+    rate: (operations / wall) * 1000,
+    cpuPerOperation: (cpu * 1000) / operations,
+    routerCpu: cpu / wall,
+    generatorCpu: (after.own - before.own) / wall,
+    rss: after.router.rss,
+    p50,
+    p99,
+    lost: load.lost(),
+  };
+}
+
+function snapshot(pid: number, load: Load) {
   const { user, system } = process.cpuUsage();
-  return { at: performance.now(), router: readProcessUsage(pid), own: (user + system) / 1000, operations };
+  const router = readProcessUsage(pid);
+  return { at: performance.now(), router, own: (user + system) / 1000, operations: load.operations() };
+}
+
+/** Waits until nothing is missing, or nothing has come for a second. */
+async function settle(load: Load): Promise<void> {
+  let lost = load.lost();
+  for (let still = 0; lost > 0 && still < 20; still += 1) {
+    await delay(50);
+    if (load.lost() !== lost) still = 0;
+    lost = load.lost();
+  }
 }

@@ -1,5 +1,7 @@
-import { Connection } from '../wire/connection.js';
-import type { Wire } from '../wire/wire.js';
+import { Connection, type Endpoint } from '../wire/connection.js';
+
+/** How long the preparation of a load waits for one answer, seconds; rivals take long over a crowd's. */
+const PATIENCE = 60;
 
 const roles = {
   publisher: { features: {} },
@@ -9,9 +11,9 @@ const roles = {
 };
 
 /** Opens a connection and joins `realm1`. */
-export async function join(port: number, wire: Wire): Promise<Connection> {
-  const connection = await Connection.open(port, wire);
-  connection.send(wire.encode([1, 'realm1', { roles }]));
+export async function join(endpoint: Endpoint): Promise<Connection> {
+  const connection = await Connection.open(endpoint);
+  connection.send(endpoint.wire.encode([1, 'realm1', { roles }]));
   await answer(connection, 2);
   return connection;
 }
@@ -31,7 +33,10 @@ export async function request(
 function answer(connection: Connection, code: number, count = 1): Promise<void> {
   const { wire } = connection;
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`no answer of type ${code} in 20 s`)), 20_000);
+    const late = setTimeout(
+      () => reject(new Error(`no answer of type ${code} in ${PATIENCE} s`)),
+      PATIENCE * 1000,
+    );
     connection.onMessage = (bytes, start, end) => {
       const got = wire.readCode(bytes, start);
       if (got !== code) {

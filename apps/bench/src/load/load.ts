@@ -10,7 +10,7 @@ export interface Load {
   readonly faults: readonly string[];
   /** Stops sending new requests. */
   stop(): void;
-  /** Operations that should have come and did not; call it a moment after `stop`. */
+  /** Operations that should have come and did not, or were refused; call it a moment after `stop`. */
   lost(): number;
   close(): void;
 }

@@ -1,7 +1,7 @@
 import { Latencies } from '../latencies.js';
 import type { PayloadItems } from '../payloads.js';
-import type { Connection } from '../wire/connection.js';
-import type { Wire } from '../wire/wire.js';
+import type { Connection, Endpoint } from '../wire/connection.js';
+import { AnswerCheck } from './answer-check.js';
 import { join, request } from './join.js';
 import type { Load } from './load.js';
 
@@ -19,16 +19,16 @@ export interface PublishShape {
 const TOPIC = 'com.bench.many.a.topic';
 
 /** One publisher, many subscribers. An operation is one event delivered. */
-export async function startPublishLoad(port: number, wire: Wire, shape: PublishShape): Promise<Load> {
-  const run = new PublishRun(await join(port, wire), shape);
+export async function startPublishLoad(endpoint: Endpoint, shape: PublishShape): Promise<Load> {
+  const run = new PublishRun(await join(endpoint), shape);
   for (let i = 0; i < shape.subscribers; i += 1) {
-    const subscriber = await join(port, wire);
+    const subscriber = await join(endpoint);
     const options = shape.prefix === undefined ? {} : { match: 'prefix' };
     await request(subscriber, [32, 1, options, shape.prefix ?? TOPIC], 33);
     run.addSubscriber(subscriber);
   }
   for (let first = 0; first < (shape.crowd ?? 0); first += CROWD_SESSION)
-    run.addBystander(await joinBystander(port, wire, first));
+    run.addBystander(await joinBystander(endpoint, first));
   run.start();
   return run;
 }
@@ -36,8 +36,8 @@ export async function startPublishLoad(port: number, wire: Wire, shape: PublishS
 const CROWD_SESSION = 10_000;
 
 /** A session with ten thousand subscriptions that look like the topic and do not match it. */
-async function joinBystander(port: number, wire: Wire, first: number): Promise<Connection> {
-  const bystander = await join(port, wire);
+async function joinBystander(endpoint: Endpoint, first: number): Promise<Connection> {
+  const bystander = await join(endpoint);
   for (let i = 0; i < CROWD_SESSION - 1; i += 1) {
     const n = first + i;
     const [match, topic] = [
@@ -45,7 +45,7 @@ async function joinBystander(port: number, wire: Wire, first: number): Promise<C
       ['prefix', `com.bench.many.a.topic${n}.`],
       ['wildcard', `com.bench.many..topic${n}`],
     ][n % 3] as [string, string];
-    bystander.send(wire.encode([32, i + 1, { match }, topic]));
+    bystander.send(endpoint.wire.encode([32, i + 1, { match }, topic]));
   }
   await request(bystander, [32, CROWD_SESSION, {}, `com.bench.many.last${first}`], 33, CROWD_SESSION);
   return bystander;
@@ -53,14 +53,14 @@ async function joinBystander(port: number, wire: Wire, first: number): Promise<C
 
 class PublishRun implements Load {
   readonly latencies = new Latencies();
-  readonly faults: string[] = [];
+  readonly faults: string[];
   readonly #publisher: Connection;
   readonly #shape: PublishShape;
   readonly #subscribers: Connection[] = [];
   readonly #bystanders: Connection[] = [];
   readonly #publish;
   readonly #started = new Float64Array(4096);
-  readonly #length: number;
+  readonly #check: AnswerCheck;
   #next = 1;
   #acknowledged = 0;
   #events = 0;
@@ -70,21 +70,21 @@ class PublishRun implements Load {
     this.#publisher = publisher;
     this.#shape = shape;
     this.#publish = publisher.wire.template(16, [{ acknowledge: true }, TOPIC, ...shape.payload]);
-    this.#length = publisher.wire.encode(shape.payload).length;
+    this.#check = new AnswerCheck(publisher.wire, 36, shape.payload);
+    this.faults = this.#check.faults;
     publisher.onMessage = (bytes, start, end) => this.#receiveAcknowledgement(bytes, start, end);
   }
 
   /** A session that must never get an event. */
   addBystander(bystander: Connection): void {
     this.#bystanders.push(bystander);
-    bystander.onMessage = (bytes, start, end) => this.#fault(bytes, start, end);
+    bystander.onMessage = (bytes, start, end) => this.#check.fault(bytes, start, end);
   }
 
   addSubscriber(subscriber: Connection): void {
     this.#subscribers.push(subscriber);
-    const { wire } = subscriber;
     subscriber.onMessage = (bytes, start, end) => {
-      if (wire.readCode(bytes, start) !== 36 || end - start < this.#length) this.#fault(bytes, start, end);
+      this.#check.check(bytes, start, end);
       this.#events += 1;
     };
   }
@@ -117,14 +117,9 @@ class PublishRun implements Load {
 
   #receiveAcknowledgement(bytes: Buffer, start: number, end: number): void {
     const { wire } = this.#publisher;
-    if (wire.readCode(bytes, start) !== 17) this.#fault(bytes, start, end);
+    if (wire.readCode(bytes, start) !== 17) this.#check.fault(bytes, start, end);
     this.#acknowledged += 1;
     this.latencies.add(performance.now() - this.#started[wire.readId(bytes, start) & 4095]);
     if (!this.#stopped) this.#send();
-  }
-
-  #fault(bytes: Buffer, start: number, end: number): void {
-    if (this.faults.length < 10)
-      this.faults.push(bytes.toString('latin1', start, Math.min(end, start + 200)));
   }
 }

@@ -1,7 +1,7 @@
 import { Latencies } from '../latencies.js';
 import type { PayloadItems } from '../payloads.js';
-import type { Connection } from '../wire/connection.js';
-import type { Wire } from '../wire/wire.js';
+import type { Connection, Endpoint } from '../wire/connection.js';
+import { AnswerCheck } from './answer-check.js';
 import { join, request } from './join.js';
 import type { Load } from './load.js';
 
@@ -13,25 +13,27 @@ export interface RpcShape {
 }
 
 const URI = 'com.bench.echo';
+const RING = 4096; // a power of two above any window
 
 /** Callers that call one callee, which answers with what the scenario's payload says. */
-export async function startRpcLoad(port: number, wire: Wire, shape: RpcShape): Promise<Load> {
-  const callee = await join(port, wire);
+export async function startRpcLoad(endpoint: Endpoint, shape: RpcShape): Promise<Load> {
+  const { wire } = endpoint;
+  const callee = await join(endpoint);
   await request(callee, [64, 1, {}, URI], 65);
-  const answer = wire.template(70, [{}, ...shape.payload]);
-  callee.onMessage = (bytes, start) => callee.sendTemplate(answer, wire.readId(bytes, start));
+  const yielded = wire.template(70, [{}, ...shape.payload]);
+  callee.onMessage = (bytes, start) => callee.sendTemplate(yielded, wire.readId(bytes, start));
   const callers: Caller[] = [];
   const latencies = new Latencies();
-  const faults: string[] = [];
+  const check = new AnswerCheck(wire, 50, shape.payload);
   for (let i = 0; i < shape.callers; i += 1)
-    callers.push(new Caller(await join(port, wire), shape, { latencies, faults }));
+    callers.push(new Caller(await join(endpoint), shape, { latencies, check }));
   for (const caller of callers) caller.start();
   return {
     operations: () => callers.reduce((sum, caller) => sum + caller.finished, 0),
     latencies,
-    faults,
+    faults: check.faults,
     stop: () => callers.forEach((caller) => void caller.stop()),
-    lost: () => callers.reduce((sum, caller) => sum + caller.open, 0),
+    lost: () => callers.reduce((sum, caller) => sum + caller.open + caller.refused, 0),
     close: () => [callee, ...callers.map((caller) => caller.connection)].forEach((c) => void c.close()),
   };
 }
@@ -39,22 +41,20 @@ export async function startRpcLoad(port: number, wire: Wire, shape: RpcShape): P
 class Caller {
   finished = 0;
   open = 0;
+  refused = 0;
   readonly connection: Connection;
   readonly #window: number;
-  readonly #started: Float64Array;
-  readonly #report: { latencies: Latencies; faults: string[] };
+  readonly #started = new Float64Array(RING); // 0: no call with such an id is open
+  readonly #report: { latencies: Latencies; check: AnswerCheck };
   readonly #call;
-  readonly #length: number;
   #next = 1;
   #stopped = false;
 
-  constructor(connection: Connection, shape: RpcShape, report: { latencies: Latencies; faults: string[] }) {
+  constructor(connection: Connection, shape: RpcShape, report: { latencies: Latencies; check: AnswerCheck }) {
     this.connection = connection;
     this.#window = shape.window;
-    this.#started = new Float64Array(4096);
     this.#report = report;
     this.#call = connection.wire.template(48, [{}, URI, ...shape.payload]);
-    this.#length = connection.wire.encode(shape.payload).length;
     connection.onMessage = (bytes, start, end) => this.#receive(bytes, start, end);
   }
 
@@ -69,20 +69,36 @@ class Caller {
   #send(): void {
     const id = this.#next++;
     this.open += 1;
-    this.#started[id & 4095] = performance.now();
+    this.#started[id & (RING - 1)] = performance.now();
     this.connection.sendTemplate(this.#call, id);
   }
 
   #receive(bytes: Buffer, start: number, end: number): void {
-    const { wire } = this.connection;
-    const id = wire.readId(bytes, start);
-    if (wire.readCode(bytes, start) !== 50 || id >= this.#next || end - start < this.#length) {
-      if (this.#report.faults.length < 10)
-        this.#report.faults.push(bytes.toString('latin1', start, Math.min(end, start + 200)));
+    const { check, latencies } = this.#report;
+    const at = this.connection.wire.readId(bytes, start) & (RING - 1);
+    if (this.connection.wire.readCode(bytes, start) === 8) {
+      this.#receiveError(bytes, start, end);
+      return;
     }
+    if (this.#started[at] === 0) check.fault(bytes, start, end);
+    else check.check(bytes, start, end);
     this.finished += 1;
+    latencies.add(performance.now() - this.#started[at]);
+    this.#free(at);
+  }
+
+  /** A call that is refused is lost, and another takes its place. */
+  #receiveError(bytes: Buffer, start: number, end: number): void {
+    const [, code, id] = this.connection.wire.decode(bytes.subarray(start, end));
+    const at = Number(id) & (RING - 1);
+    if (code !== 48 || this.#started[at] === 0) this.#report.check.fault(bytes, start, end);
+    this.refused += 1;
+    this.#free(at);
+  }
+
+  #free(at: number): void {
+    this.#started[at] = 0;
     this.open -= 1;
-    this.#report.latencies.add(performance.now() - this.#started[id & 4095]);
     if (!this.#stopped) this.#send();
   }
 }

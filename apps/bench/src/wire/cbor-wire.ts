@@ -2,12 +2,14 @@ import { Encoder } from 'cbor-x';
 import { readBigEndian, writeBigEndian } from './big-endian.js';
 import type { Template, Wire } from './wire.js';
 
-const encoder = new Encoder({
+const options = {
   useRecords: false,
   tagUint8Array: false,
   mapsAsObjects: true,
   variableMapSize: true,
-});
+  int64AsNumber: true, // missing in its types
+};
+const encoder = new Encoder(options);
 const encode = (message: readonly unknown[]): Uint8Array => encoder.encode(message);
 
 /** CBOR with minimal integers. Codes from 24 to 255 take two bytes behind the one byte of a short list. */
@@ -15,7 +17,9 @@ export const cborWire: Wire = {
   name: 'cbor',
   subprotocol: 'wamp.2.cbor',
   opcode: 2,
+  rawSocketId: 3,
   encode,
+  decode: (bytes) => encoder.decode(bytes),
 
   template(code, rest): Template {
     const bytes = encode([code, 0, ...rest]);

@@ -7,7 +7,9 @@ export const jsonWire: Wire = {
   name: 'json',
   subprotocol: 'wamp.2.json',
   opcode: 1,
+  rawSocketId: 1,
   encode,
+  decode: (bytes) => JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()),
 
   template(code, rest): Template {
     const text = JSON.stringify([code, 0, ...rest]);

@@ -2,7 +2,7 @@ import { Packr } from 'msgpackr';
 import { readBigEndian, writeBigEndian } from './big-endian.js';
 import type { Template, Wire } from './wire.js';
 
-const packr = new Packr({ useRecords: false, variableMapSize: true });
+const packr = new Packr({ useRecords: false, variableMapSize: true, int64AsType: 'number' });
 const encode = (message: readonly unknown[]): Uint8Array => packr.pack(message);
 
 /** MessagePack with minimal integers. Codes are below 128: one byte behind the one byte of a short list. */
@@ -10,7 +10,9 @@ export const msgpackWire: Wire = {
   name: 'msgpack',
   subprotocol: 'wamp.2.msgpack',
   opcode: 2,
+  rawSocketId: 2,
   encode,
+  decode: (bytes) => packr.unpack(bytes),
 
   template(code, rest): Template {
     const bytes = encode([code, 0, ...rest]);
@@ -27,10 +29,15 @@ export const msgpackWire: Wire = {
     return writeBigEndian(target, position + 1, id, width);
   },
 
-  readCode: (bytes, start) => bytes[start + 1],
+  readCode: (bytes, start) => readInteger(bytes, start + 1),
 
-  readId(bytes, start) {
-    const first = bytes[start + 2];
-    return first < 0x80 ? first : readBigEndian(bytes, start + 3, 1 << (first - 0xcc));
-  },
+  readId: (bytes, start) => readInteger(bytes, start + 1 + integerLength(bytes[start + 1])),
 };
+
+// Not every router writes the shortest form: 0xcc to 0xcf is unsigned, 0xd0 to 0xd3 signed, of 1, 2, 4 and 8 bytes.
+const integerLength = (first: number): number => (first < 0x80 ? 1 : 1 + (1 << (first & 3)));
+
+function readInteger(bytes: Uint8Array, at: number): number {
+  const first = bytes[at];
+  return first < 0x80 ? first : readBigEndian(bytes, at + 1, 1 << (first & 3));
+}

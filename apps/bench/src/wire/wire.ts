@@ -10,7 +10,11 @@ export interface Wire {
   readonly subprotocol: string;
   /** WebSocket opcode of its data frames: 1 text, 2 binary. */
   readonly opcode: 1 | 2;
+  /** Its number in RawSocket's handshake. */
+  readonly rawSocketId: 1 | 2 | 3;
   encode(message: readonly unknown[]): Uint8Array;
+  /** The whole message as values, to check one of many; large integers as numbers. */
+  decode(bytes: Uint8Array): unknown[];
   /** A message `[code, id, ...rest]` cut around the id. */
   template(code: number, rest: readonly unknown[]): Template;
   /** Writes an id at `position`; returns the position after it. At most 16 bytes. */
