@@ -2,6 +2,7 @@ import { type Peer, SequentialIds, type Serializer } from '@wampkit/protocol';
 import { type AuthStep, Router, ticketAuthenticator } from '@wampkit/router';
 import { FakeClock } from '@wampkit/testkit';
 import { ByteSession } from './byte-session.js';
+import { collectGarbage } from './collect-garbage.js';
 import { FuzzFailure } from './fuzz-failure.js';
 import { countReach, type FuzzReach } from './fuzz-reach.js';
 import { HealthyPair } from './healthy-pair.js';
@@ -41,7 +42,8 @@ export async function fuzzSessions(
   const random = new Random(options.seed);
   const inputs = new InputSource(target.serializer, random);
   for (let done = 0; done < options.count; done += BATCH) {
-    const batch = new Batch(target, { random, inputs, first: done, seed: options.seed, reach });
+    const isLast = done + BATCH >= options.count;
+    const batch = new Batch(target, { isLast, random, inputs, first: done, seed: options.seed, reach });
     await batch.run(Math.min(BATCH, options.count - done));
   }
   return reach;
@@ -59,19 +61,29 @@ class Batch {
   readonly #healthy: HealthyPair;
   /** Those that have not been ended yet. */
   #sessions: ByteSession[] = [];
+  readonly #isLast: boolean;
+  readonly #peers: WeakRef<Peer>[] = [];
   #index: number;
   #input: Uint8Array = new Uint8Array();
   #bug: unknown = null;
 
   constructor(
     target: SessionTarget,
-    from: { random: Random; inputs: InputSource; first: number; seed: number; reach: FuzzReach },
+    from: {
+      isLast: boolean;
+      random: Random;
+      inputs: InputSource;
+      first: number;
+      seed: number;
+      reach: FuzzReach;
+    },
   ) {
     this.#target = target;
     this.#random = from.random;
     this.#inputs = from.inputs;
     this.#index = from.first;
     this.#seed = from.seed;
+    this.#isLast = from.isLast;
     this.#router = this.#createRouter(from.reach);
     this.#healthy = new HealthyPair(target.serializer, target.other, this.#attach);
   }
@@ -98,15 +110,17 @@ class Batch {
   }
 
   async #attackAll(end: number): Promise<void> {
-    while (this.#index < end && this.#bug === null) {
-      const session = this.#enter();
-      this.#feed(session, end);
-      this.#leave(session);
-      if (this.#random.once(10)) this.#healthy.check();
-    }
+    while (this.#index < end && this.#bug === null) this.#attackOnce(end);
     for (const accept of this.#waiting) accept({ type: 'accept', authid: 'joe', authrole: 'user' });
     await tick();
     await this.#checkAfterwards();
+  }
+
+  #attackOnce(end: number): void {
+    const session = this.#enter();
+    this.#feed(session, end);
+    this.#leave(session);
+    if (this.#random.once(10)) this.#healthy.check();
   }
 
   #feed(session: ByteSession, end: number): void {
@@ -137,6 +151,7 @@ class Batch {
       subscriptions: this.#subscriptions,
       ...limit,
     });
+    if (this.#isLast) this.#peers.push(new WeakRef(session.peer));
     sessionStates[this.#target.state]?.(session, this.#healthy);
     return session;
   }
@@ -162,6 +177,16 @@ class Batch {
     const sessions = await this.#healthy.countSessions();
     if (sessions !== 2) throw new Error(`${sessions} sessions are left instead of 2`);
     this.#healthy.checkNothingIsHeld(this.#subscriptions);
+    this.#sessions = [];
+    if (this.#isLast) await this.#checkMemory();
+  }
+
+  /* Whatever the router refers to, the transports of those that are gone are not among it. */
+  async #checkMemory(): Promise<void> {
+    await collectGarbage();
+    const kept = this.#peers.filter((peer) => peer.deref() !== undefined).length;
+    // the last one may still be in a register: a leak keeps many
+    if (kept > 2) throw new Error(`${kept} of ${this.#peers.length} transports are still referred to`);
   }
 
   /* No call is open and no transport: so the router ends at once, and no timer is left. */

@@ -1,9 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import type { Random } from './random.js';
 
-/** What a connection sends, in the pieces in which it is written. */
-export type Pieces = readonly Uint8Array[];
-
 /** An upgrade request, right or with something odd about it. */
 export function inventUpgrade(random: Random, serializer: string): Uint8Array {
   const odd = (right: string, ...others: string[]): string => (random.once(30) ? random.pick(others) : right);

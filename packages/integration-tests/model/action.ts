@@ -21,7 +21,7 @@ const verbs = {
   shrink: 3,
 } as const;
 
-export type Verb = keyof typeof verbs;
+type Verb = keyof typeof verbs;
 
 /**
  * One thing that one client does. The numbers choose among what there is when its turn comes, so that any list of

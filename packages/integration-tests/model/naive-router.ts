@@ -70,6 +70,7 @@ export class NaiveRouter {
   readonly #rules: Rules;
   readonly #lines: Line[] = [];
   #effects: Effect[] = [];
+  #slow: readonly unknown[] = [];
 
   constructor(rules: Rules) {
     this.#rules = rules;
@@ -85,9 +86,15 @@ export class NaiveRouter {
     return this.#line(connection).open;
   }
 
-  /** Takes an input and gives what the router must do. */
-  take(input: Input): readonly Effect[] {
+  /**
+   * Takes an input and gives what the router must do.
+   *
+   * @param slow the sessions that it ended for being slow, in its order: the spec gives none, and it matters when one
+   *   of them serves the other
+   */
+  take(input: Input, slow: readonly unknown[] = []): readonly Effect[] {
     this.#effects = [];
+    this.#slow = slow;
     const line = this.#line(input.connection);
     if (input.kind === 'congested') line.congested = input.on;
     else if (input.kind === 'small') line.small = input.on;
@@ -207,7 +214,9 @@ export class NaiveRouter {
       return;
     }
     const publication = new FreshId();
-    for (const each of this.subscriptions.filter((pattern) => matches(pattern, topic))) {
+    const order = ({ session }: NaiveSubscription): number => this.#slow.indexOf(session.id.value);
+    const found = this.subscriptions.filter((pattern) => matches(pattern, topic));
+    for (const each of found.sort((a, b) => order(a) - order(b))) {
       if (!isReceiver(each.session, publisher, options) || !this.sessions.includes(each.session)) continue;
       const details: Record<string, unknown> = {};
       if (each.match !== 'exact') details.topic = topic;

@@ -39,7 +39,7 @@ export class FreshId implements Placeholder {
 }
 
 /** Whether a value is what was expected; placeholders may stand anywhere in `expected`. */
-export function fits(expected: unknown, value: unknown): boolean {
+function fits(expected: unknown, value: unknown): boolean {
   if (isPlaceholder(expected)) return expected.fits(value);
   if (typeof expected !== 'object' || expected === null) return Object.is(expected, value);
   if (typeof value !== 'object' || value === null) return false;

@@ -1,0 +1,12 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc') as () => void;
+
+/** Collects what nothing refers to any more. */
+export async function collectGarbage(): Promise<void> {
+  // what a WeakRef was asked for lives until its turn has ended
+  await new Promise((resolve) => setImmediate(resolve));
+  gc();
+}
