@@ -1,24 +1,37 @@
 import type { Dict } from '@wampkit/protocol';
 
-function features(...names: string[]): Dict {
-  return Object.freeze({ features: Object.freeze(Object.fromEntries(names.map((name) => [name, true]))) });
+/** What a realm's options decide about its features. */
+export interface RealmFeatures {
+  readonly metaApi: boolean;
+  /** Whether the events of some topic are kept. */
+  readonly history: boolean;
+  /** Whether some role has a trust level. */
+  readonly trustlevels: boolean;
 }
 
-/**
- * WELCOME.Details.roles: exactly what works. What is absent here has no effect; `session_meta_api` is absent because
- * only three of its procedures exist.
- */
-export const routerRoles: Dict = Object.freeze({
-  broker: features(
-    'publisher_identification',
-    'publisher_exclusion',
-    'subscriber_blackwhite_listing',
-    'pattern_based_subscription',
-  ),
-  dealer: features(
-    'caller_identification',
-    'call_canceling',
-    'progressive_call_results',
-    'pattern_based_registration',
-  ),
-});
+/** WELCOME.Details.roles of a realm: exactly what works there. What is absent has no effect. */
+export function routerRoles({ metaApi }: RealmFeatures): Dict {
+  return Object.freeze({
+    broker: features({
+      publisher_identification: true,
+      publisher_exclusion: true,
+      subscriber_blackwhite_listing: true,
+      pattern_based_subscription: true,
+      session_meta_api: metaApi,
+    }),
+    dealer: features({
+      caller_identification: true,
+      call_canceling: true,
+      progressive_call_results: true,
+      pattern_based_registration: true,
+      session_meta_api: metaApi,
+    }),
+  });
+}
+
+/* A feature that does not work is left out, not announced as false. */
+function features(all: Readonly<Record<string, boolean>>): Dict {
+  return Object.freeze({
+    features: Object.freeze(Object.fromEntries(Object.entries(all).filter(([, works]) => works))),
+  });
+}

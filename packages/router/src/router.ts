@@ -9,10 +9,11 @@ import {
 } from '@wampkit/protocol';
 import { GOODBYE_TIMEOUT, HANDSHAKE_TIMEOUT, SHUTDOWN_GRACE } from './limits.js';
 import { serveSessionMetaApi } from './meta-api/session-meta-api.js';
-import { Realm } from './realm/realm.js';
+import { Realm, type RealmSurroundings } from './realm/realm.js';
 import type { RealmOptions } from './realm/realm-options.js';
-import { type RouterEvents, type RouterHooks, routerHooks } from './router-events.js';
+import { type RouterEvents, routerHooks } from './router-events.js';
 import { Connection, type ConnectionHost } from './session/connection.js';
+import type { LocalSession } from './session/local-session.js';
 
 /** Options of a router. */
 export interface RouterOptions {
@@ -48,7 +49,7 @@ export interface AttachOptions {
  */
 export class Router {
   readonly #realms: ReadonlyMap<string, Realm>;
-  readonly #local: readonly Peer[];
+  readonly #local: readonly LocalSession[];
   readonly #clock: Clock;
   readonly #host: ConnectionHost;
   readonly #handshakeTimeout: number;
@@ -61,7 +62,8 @@ export class Router {
     this.#clock = options.clock ?? systemClock;
     this.#handshakeTimeout = options.handshakeTimeout ?? HANDSHAKE_TIMEOUT;
     const hooks = routerHooks(options.events);
-    this.#realms = makeRealms(options, hooks);
+    const ids = options.ids ?? new RandomIds();
+    this.#realms = makeRealms(options.realms, { ids, hooks, clock: this.#clock });
     this.#host = {
       hooks,
       clock: this.#clock,
@@ -103,7 +105,7 @@ export class Router {
     for (const connection of this.#connections) connection.dismiss(CloseUri.SystemShutdown, shuttingDown);
     await this.#within(GOODBYE_TIMEOUT, this.#empty());
     for (const connection of this.#connections) connection.close(shuttingDown);
-    for (const peer of this.#local) peer.close(shuttingDown);
+    for (const local of this.#local) local.close();
   }
 
   /* Waits for `work`, but no longer than `ms`. */
@@ -139,12 +141,11 @@ export class Router {
 
 const shuttingDown = 'the router is shutting down';
 
-function makeRealms(options: RouterOptions, hooks: RouterHooks): Map<string, Realm> {
-  const ids = options.ids ?? new RandomIds();
+function makeRealms(all: readonly RealmOptions[], shared: RealmSurroundings): Map<string, Realm> {
   const realms = new Map<string, Realm>();
-  for (const realm of options.realms) {
+  for (const realm of all) {
     if (realms.has(realm.name)) throw new ConfigError(`realm "${realm.name}" is given twice`);
-    realms.set(realm.name, new Realm(realm, { ids, hooks }));
+    realms.set(realm.name, new Realm(realm, shared));
   }
   return realms;
 }

@@ -1,11 +1,13 @@
 import {
+  type Args,
   checkDict,
   ErrorUri,
   emptyDict,
   isReservedUri,
   type MatchPolicy,
   MessageCode,
-  type Publish,
+  Payload,
+  Publish,
   Published,
   type Subscribe,
   Subscribed,
@@ -83,6 +85,20 @@ export class Broker {
       dispatchEvent(this.#realm, subscription, publication);
     // after the EVENTs: so they share a write with it where the publisher subscribes too
     if (options.acknowledge) session.peer.send(new Published(message.request, publication.id));
+  }
+
+  /** Publishes an event of the router itself, whose arguments are asked for only when somebody subscribes. */
+  announce(publisher: Session, topic: string, args: () => Args): void {
+    const subscriptions = this.#matcher.all(topic);
+    if (subscriptions.length === 0) return;
+    const message = new Publish(1, emptyDict, topic, Payload.of(args()));
+    const publication = new Publication(
+      this.#realm.ids.next(),
+      publisher,
+      message,
+      readPublishOptions(emptyDict),
+    );
+    for (const subscription of subscriptions) dispatchEvent(this.#realm, subscription, publication);
   }
 
   /** Removes everything that a session holds. */

@@ -1,5 +1,6 @@
-import type { IdSource } from '@wampkit/protocol';
+import type { Clock, IdSource } from '@wampkit/protocol';
 import type { RealmLimits } from '../limits.js';
+import type { MetaEvents } from '../meta-api/meta-events.js';
 import type { RouterHooks } from '../router-events.js';
 import type { UriRules } from '../uri/uri-rules.js';
 
@@ -7,9 +8,12 @@ import type { UriRules } from '../uri/uri-rules.js';
 export interface RealmContext {
   readonly name: string;
   readonly ids: IdSource;
+  readonly clock: Clock;
   readonly rules: UriRules;
   readonly limits: RealmLimits;
   readonly hooks: RouterHooks;
+  /** Tells of sessions, subscriptions and registrations. */
+  readonly meta: MetaEvents;
   /** Whether a subscriber that reads too slowly is disconnected, rather than its EVENTs dropped. */
   readonly disconnectSlow: boolean;
 }

@@ -26,8 +26,10 @@ export interface RealmOptions {
   /** A client's order of methods decides among them. */
   readonly authenticators?: readonly Authenticator[];
   readonly roles?: readonly RoleOptions[];
-  /** Whether `wamp.session.count`, `list` and `get` are served. Default `true`. */
+  /** Whether the meta API is served: its procedures and events. Default `true`. */
   readonly metaApi?: boolean;
+  /** Whether the meta API offers `wamp.session.kill*`, subject to permissions as any call. Default `true`. */
+  readonly sessionKill?: boolean;
   readonly limits?: Partial<RealmLimits>;
   /** What happens to a subscriber that reads too slowly. `events`: `drop` (default) or `disconnect`. */
   readonly slowConsumer?: { readonly events?: 'drop' | 'disconnect' };

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   ConfigError,
   type Dict,
   describeUriFault,
@@ -12,7 +13,9 @@ import { RolePermissions } from '../authorization/role-permissions.js';
 import { Broker } from '../broker/broker.js';
 import { Dealer } from '../dealer/dealer.js';
 import { defaultRealmLimits } from '../limits.js';
+import { MetaEvents } from '../meta-api/meta-events.js';
 import type { RouterHooks } from '../router-events.js';
+import { routerRoles } from '../router-features.js';
 import type { Refusal } from '../session/refusal.js';
 import { Session } from '../session/session.js';
 import type { Identity } from '../session/session-details.js';
@@ -29,6 +32,14 @@ export interface Joining {
   /** HELLO.Details.roles. */
   readonly roles: Dict;
   readonly abort: (reason: string, message: string) => void;
+  readonly goodbye: (reason: string, message: string | null) => void;
+}
+
+/** What the realms of a router share. */
+export interface RealmSurroundings {
+  readonly ids: IdSource;
+  readonly hooks: RouterHooks;
+  readonly clock: Clock;
 }
 
 /** A routing domain: its sessions, broker, dealer, authentication methods and roles. */
@@ -39,6 +50,11 @@ export class Realm {
   readonly broker: Broker;
   readonly dealer: Dealer;
   readonly hooks: RouterHooks;
+  readonly meta: MetaEvents = new MetaEvents();
+  /** WELCOME.Details.roles. */
+  readonly features: Dict;
+  /** As it was asked for. */
+  readonly options: RealmOptions;
   readonly #context: RealmContext;
   /** `null`: open, whatever the role. */
   readonly #roles: ReadonlyMap<string, RolePermissions> | null;
@@ -47,10 +63,11 @@ export class Realm {
   readonly #taken = new Set<number>();
 
   /** @throws {ConfigError} when its name is no URI, or a method or role is given twice */
-  constructor(options: RealmOptions, shared: { readonly ids: IdSource; readonly hooks: RouterHooks }) {
+  constructor(options: RealmOptions, shared: RealmSurroundings) {
     const fault = describeUriFault(options.name);
     if (fault !== null) throw new ConfigError(`realm ${JSON.stringify(options.name)}: no URI: ${fault}`);
     this.name = options.name;
+    this.options = options;
     const isOpen = options.authenticators === undefined && options.roles === undefined;
     this.authenticators = methods(
       options.name,
@@ -61,14 +78,15 @@ export class Realm {
     this.hooks = shared.hooks;
     this.#context = {
       name: options.name,
-      ids: shared.ids,
-      hooks: shared.hooks,
+      ...shared,
+      meta: this.meta,
       rules: new UriRules(options.uriCheck ?? 'loose'),
       limits: { ...defaultRealmLimits, ...options.limits },
       disconnectSlow: options.slowConsumer?.events === 'disconnect',
     };
     this.broker = new Broker(this.#context);
     this.dealer = new Dealer(this.#context);
+    this.features = routerRoles({ metaApi: options.metaApi !== false, history: false, trustlevels: false });
   }
 
   /** The sessions that have joined, without the router's own. */
@@ -99,6 +117,7 @@ export class Realm {
       return { uri: ErrorUri.Unavailable, text: `realm "${this.name}" takes ${limit} sessions at a time` };
     const session = this.#makeSession(joining, permissions, false);
     this.#sessions.set(session.id, session);
+    this.meta.sessionJoined(session);
     return session;
   }
 
@@ -113,6 +132,7 @@ export class Realm {
     this.#taken.delete(session.id);
     this.broker.leave(session);
     this.dealer.leave(session);
+    if (!session.local && !session.leavesQuietly) this.meta.sessionLeft(session);
   }
 
   #makeSession(joining: Joining, permissions: RolePermissions, local: boolean): Session {

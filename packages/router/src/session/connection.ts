@@ -21,7 +21,6 @@ import {
 import { GOODBYE_TIMEOUT } from '../limits.js';
 import { Realm } from '../realm/realm.js';
 import type { RouterHooks } from '../router-events.js';
-import { routerRoles } from '../router-features.js';
 import { type Grant, Handshake } from './handshake.js';
 import { dispatchMessage } from './message-dispatch.js';
 import { invalidUri, quote, type Refusal } from './refusal.js';
@@ -158,6 +157,7 @@ export class Connection {
       identity: grant.identity,
       roles: hello.details.roles as Dict,
       abort: (reason, message) => this.#abort(reason, message),
+      goodbye: (reason, message) => this.#sayGoodbye(reason, message),
     });
     if (!(session instanceof Session)) {
       realm.releaseId(grant.id);
@@ -177,7 +177,7 @@ export class Connection {
       realm: realm.name,
       ...grant.identity,
       ...(grant.authextra === undefined ? {} : { authextra: grant.authextra }),
-      roles: routerRoles,
+      roles: realm.features,
       agent: this.#host.agent,
     };
   }
@@ -188,11 +188,12 @@ export class Connection {
     if (this.#state === 'joined') this.#awaitHello(); // BP-TRN-04; a transport may end within `send`
   }
 
-  #sayGoodbye(reason: string, message: string): void {
+  #sayGoodbye(reason: string, message: string | null): void {
+    if (this.#state !== 'joined') return;
     this.#state = 'leaving';
     this.#setTimer(GOODBYE_TIMEOUT, () => this.#finish('GOODBYE was not answered'));
-    this.#peer.send(new Goodbye({ message }, reason));
-    this.#endSession(reason, message);
+    this.#peer.send(new Goodbye(message === null ? emptyDict : { message }, reason));
+    this.#endSession(reason, message ?? '');
   }
 
   /* ABORT is never answered (BP-SESS-05). */

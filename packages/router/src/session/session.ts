@@ -30,6 +30,8 @@ export interface SessionOptions {
   readonly local: boolean;
   /** Ends the session at once with ABORT and closes its transport. */
   readonly abort: (reason: string, message: string) => void;
+  /** Ends the session with GOODBYE; what it still sends is ignored. `message` `null`: GOODBYE has none. */
+  readonly goodbye: (reason: string, message: string | null) => void;
 }
 
 /** A message that is answered with ERROR when it is refused. */
@@ -55,7 +57,10 @@ export class Session {
   readonly invocations: PendingCalls<Session> = new PendingCalls();
   /** Ids of the INVOCATIONs it gets (BP-ID-05). */
   invocationIds = new SequentialIds();
+  /** Whether its end is told to nobody (SMETA-08). */
+  leavesQuietly = false;
   readonly abort: (reason: string, message: string) => void;
+  readonly goodbye: (reason: string, message: string | null) => void;
   readonly #strict: boolean;
   #lastRequest = 0;
 
@@ -68,6 +73,7 @@ export class Session {
     this.cancelable = hasFeature(options.roles, 'callee', 'call_canceling');
     this.progressive = this.cancelable && hasFeature(options.roles, 'callee', 'progressive_call_results');
     this.abort = options.abort;
+    this.goodbye = options.goodbye;
     this.#strict = options.strictRequestIds;
   }
 

@@ -319,9 +319,9 @@ test('BP-URI-05: a pattern of an ordinary session does not catch calls of reserv
   const [catcher, caller] = [await join(), await join()];
   await catcher.exchange(
     new Register(1, { match: 'prefix' }, ''),
-    new Register(2, { match: 'wildcard' }, '.session.kill'),
+    new Register(2, { match: 'wildcard' }, '.session.nothing'),
   );
-  expect((await caller.exchange(new Call(1, {}, 'wamp.session.kill')))[0]?.[4]).toBe(
+  expect((await caller.exchange(new Call(1, {}, 'wamp.session.nothing')))[0]?.[4]).toBe(
     'wamp.error.no_such_procedure',
   );
   expect(catcher.take()).toEqual([]);

@@ -100,13 +100,6 @@ test.each([
   expect(await call(procedure, ...(args as unknown[]))).toBe('wamp.error.invalid_argument');
 });
 
-test('SMETA-01: session_meta_api is not announced, for only three procedures exist', async () => {
-  const { call, red } = await setUp();
-  expect(red.details.roles).not.toHaveProperty('broker.features.session_meta_api');
-  expect(red.details.roles).not.toHaveProperty('dealer.features.session_meta_api');
-  expect(await call('wamp.session.kill', red.session)).toBe('wamp.error.no_such_procedure');
-});
-
 test('SMETA-01: a realm may go without the meta API', async () => {
   const { call } = await setUp(false);
   expect(await call('wamp.session.count')).toBe('wamp.error.no_such_procedure');

@@ -65,6 +65,7 @@ test('CONF-01: WELCOME announces exactly the features that work', async () => {
         publisher_exclusion: true,
         subscriber_blackwhite_listing: true,
         pattern_based_subscription: true,
+        session_meta_api: true,
       },
     },
     dealer: {
@@ -73,6 +74,7 @@ test('CONF-01: WELCOME announces exactly the features that work', async () => {
         call_canceling: true,
         progressive_call_results: true,
         pattern_based_registration: true,
+        session_meta_api: true,
       },
     },
   });
