@@ -1,5 +1,6 @@
 import autobahn from 'autobahn';
 import type {
+  ForeignCell,
   ForeignClient,
   ForeignConnectOptions,
   ForeignError,
@@ -7,14 +8,28 @@ import type {
   ForeignPayload,
 } from './foreign-client.js';
 
-/** npm `autobahn`. It writes binary in msgpack and cbor only, and its RawSocket knows JSON only. */
+const objectForBytes = 'writes bytes as a JSON object of bytes';
+const throwsBigInt = 'cannot write a BigInt, and reads the double nearest';
+
+/** What npm `autobahn` lacks, 22 and 26 alike: its RawSocket knows JSON only. */
+export const autobahnCells: readonly ForeignCell[] = [
+  {
+    transport: 'websocket',
+    serializer: 'json',
+    lacks: { binary: objectForBytes, 'big integers': throwsBigInt },
+  },
+  { transport: 'websocket', serializer: 'msgpack', lacks: { 'big integers': throwsBigInt } },
+  { transport: 'websocket', serializer: 'cbor' },
+  {
+    transport: 'rawsocket',
+    serializer: 'json',
+    lacks: { binary: objectForBytes, 'big integers': throwsBigInt },
+  },
+];
+
+/** npm `autobahn` 22. */
 export const autobahnJs: ForeignKind = {
-  cells: [
-    { transport: 'websocket', serializer: 'json', binary: false },
-    { transport: 'websocket', serializer: 'msgpack', binary: true },
-    { transport: 'websocket', serializer: 'cbor', binary: true },
-    { transport: 'rawsocket', serializer: 'json', binary: false },
-  ],
+  cells: autobahnCells,
   connect: (options) =>
     new Promise((resolve, reject) => {
       const connection = new autobahn.Connection({
@@ -88,8 +103,12 @@ function driveSession(connection: autobahn.Connection, session: autobahn.Session
 
 /** autobahn unwraps a result of one argument and nothing else. */
 function payloadOf(value: unknown): ForeignPayload {
-  if (value instanceof autobahn.Result) return { args: value.args, kwargs: value.kwargs };
-  return { args: value === null ? [] : [value], kwargs: {} };
+  if (value instanceof autobahn.Result) return { args: value.args.map(bytesOf), kwargs: value.kwargs };
+  return { args: value === null ? [] : [bytesOf(value)], kwargs: {} };
+}
+
+function bytesOf(value: unknown): unknown {
+  return Buffer.isBuffer(value) ? new Uint8Array(value) : value;
 }
 
 function errorOf(error: autobahn.Error): ForeignError {

@@ -1,4 +1,5 @@
 import type { MatchPolicy } from '@wampkit/protocol';
+import type { Lacks } from './feature.js';
 
 /** Arguments of a result, an event or an error. */
 export interface ForeignPayload {
@@ -40,13 +41,18 @@ export interface ForeignConnectOptions {
 export interface ForeignCell {
   readonly transport: 'websocket' | 'rawsocket';
   readonly serializer: 'json' | 'msgpack' | 'cbor';
-  /** Whether the client can carry binary in that serializer. */
-  readonly binary: boolean;
+  /** What the client cannot do there, and is not asked to. */
+  readonly lacks?: Lacks;
 }
+
+/** Every transport with every serializer. */
+export const allCells: readonly ForeignCell[] = (['websocket', 'rawsocket'] as const).flatMap((transport) =>
+  (['json', 'msgpack', 'cbor'] as const).map((serializer) => ({ transport, serializer })),
+);
 
 /** Somebody else's client. */
 export interface ForeignKind {
   readonly cells: readonly ForeignCell[];
-  /** Rejects with an error that names ABORT's reason in its message. */
+  /** Rejects with an error that names ABORT's reason in its message, or says what the client makes of it. */
   connect(options: ForeignConnectOptions): Promise<ForeignClient>;
 }

@@ -18,12 +18,18 @@ interface WampyPayload {
 
 const serializerTypes = { json: JsonSerializer, msgpack: MsgpackSerializer, cbor: CborSerializer };
 
+const doubles = 'reads them as BigInt or as the double nearest, by the size';
+
 /** npm `wampy`. It writes binary in msgpack and cbor only, and knows WebSocket only. */
 export const wampy: ForeignKind = {
   cells: [
-    { transport: 'websocket', serializer: 'json', binary: false },
-    { transport: 'websocket', serializer: 'msgpack', binary: true },
-    { transport: 'websocket', serializer: 'cbor', binary: true },
+    {
+      transport: 'websocket',
+      serializer: 'json',
+      lacks: { binary: 'writes bytes as a JSON object', 'big integers': 'cannot write a BigInt' },
+    },
+    { transport: 'websocket', serializer: 'msgpack', lacks: { 'big integers': doubles } },
+    { transport: 'websocket', serializer: 'cbor', lacks: { 'big integers': doubles } },
   ],
   async connect(options) {
     const client = new Wampy(`ws://${options.address}/ws`, {

@@ -2,4 +2,4 @@ import { describe } from 'vitest';
 import { interopSuite } from './interop-suite.js';
 import { wampy } from './wampy-client.js';
 
-describe('npm wampy 8', () => interopSuite(wampy));
+describe('npm wampy 8.0.2', () => interopSuite(wampy));

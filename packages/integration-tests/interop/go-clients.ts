@@ -1,0 +1,30 @@
+import type { Lacks } from './feature.js';
+import { allCells, type ForeignKind } from './foreign-client.js';
+import { installed } from './installed.js';
+import { LineClient } from './line-client.js';
+
+/** Whether go/install.sh has built the clients. */
+export const hasGoClients =
+  installed('go/nexus-client') !== undefined && installed('go/xconn-client') !== undefined;
+
+const json = {
+  nexus: { binary: 'reads binary as the text that stands for it' },
+  xconn: { binary: 'writes bytes as bare base64', 'big integers': 'reads every number as a double' },
+} as const;
+
+/** Go `github.com/gammazero/nexus/v3/client`. */
+export const nexusGo: ForeignKind = kindOf('nexus-client', 'tcp', json.nexus);
+
+/** Go `github.com/xconnio/xconn-go`. */
+export const xconnGo: ForeignKind = kindOf('xconn-client', 'rs', json.xconn);
+
+function kindOf(program: string, rawScheme: string, lacksInJson: Lacks): ForeignKind {
+  return {
+    cells: allCells.map((cell) => (cell.serializer === 'json' ? { ...cell, lacks: lacksInJson } : cell)),
+    connect(options) {
+      const { transport, address } = options;
+      const url = transport === 'websocket' ? `ws://${address}/ws` : `${rawScheme}://${address}`;
+      return LineClient.start([installed(`go/${program}`) ?? program], url, options);
+    },
+  };
+}
