@@ -36,6 +36,8 @@ export const limits = {
   slabFrame: 16 * KIB,
   /** Several ranges of a peer up to this many bytes together leave as one copy, larger ones as a vector. */
   gatherSize: 16 * KIB,
+  /** What a peer with a backlog has still to write is kept in blocks of this size, however small its frames are. */
+  backlogBlock: 16 * KIB,
   /** Reason text of a WebSocket close frame, bytes of UTF-8 (RFC 6455, 5.5). */
   closeReasonSize: 123,
   /** Body that is read of an HTTP answer which refuses a handshake, to quote it in the error. */

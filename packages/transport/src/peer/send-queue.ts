@@ -31,6 +31,10 @@ export class SendQueue {
   /** Ranges before the current one. */
   #earlier: Range[] | null = null;
   #pending = 0;
+  /** What follows the socket's own queue: the first `#held` bytes of a block. */
+  #block: Buffer | null = null;
+  #held = 0;
+  #awaitsDrain = false;
   #room: number;
   #dirty = false;
   #congested = false;
@@ -50,7 +54,7 @@ export class SendQueue {
   }
 
   get size(): number {
-    return this.#pending + this.#socket.writableLength;
+    return this.#pending + this.#held + this.#socket.writableLength;
   }
 
   /** Above the high-water mark at the last flush, and still. */
@@ -81,26 +85,65 @@ export class SendQueue {
     return this.#pending > this.#room && this.#overflows();
   }
 
-  /** Hands what was queued to the socket, in one write. */
+  /** Hands what was queued to the socket, in one write; behind a backlog it waits, so that small writes cost no more than they are. */
   flush(): void {
     this.#dirty = false;
     if (this.#slab === null) return;
     const socket = this.#socket;
     if (socket.writable) {
+      if (socket.writableNeedDrain || this.#block !== null) this.#hold();
       // Who has a backlog must not keep whole slabs from being used again.
-      if (socket.writableLength > 0) socket.write(this.#gather(Buffer.allocUnsafeSlow(this.#pending)));
+      else if (socket.writableLength > 0) socket.write(this.#gather(Buffer.allocUnsafeSlow(this.#pending)));
       else if (this.#copies) socket.write(this.#gather(Buffer.allocUnsafe(this.#pending)));
       else this.#write(this.#slab);
     }
-    this.drop();
+    this.#clear();
     if (socket.writableLength > 0 || this.#room !== this.#bounds.hardLimit) this.#measure();
   }
 
-  /** Forgets what was queued and not flushed. */
+  /** Hands everything to the socket: the last before it ends. */
+  flushAll(): void {
+    this.flush();
+    this.#release();
+  }
+
+  /** Forgets what the socket does not have yet. */
   drop(): void {
+    this.#clear();
+    this.#block = null;
+    this.#held = 0;
+  }
+
+  #clear(): void {
     this.#slab = null;
     this.#earlier = null;
     this.#pending = 0;
+  }
+
+  /** Gathers small writes into blocks: each write of a backlog costs the memory of many small frames. */
+  #hold(): void {
+    const size = this.#pending;
+    if (this.#held + size > limits.backlogBlock) this.#release();
+    if (size > limits.backlogBlock) {
+      this.#socket.write(this.#gather(Buffer.allocUnsafeSlow(size)));
+      return;
+    }
+    this.#block ??= Buffer.allocUnsafeSlow(limits.backlogBlock);
+    this.#gather(this.#block, this.#held);
+    this.#held += size;
+    if (this.#awaitsDrain) return;
+    this.#awaitsDrain = true;
+    this.#socket.once('drain', () => {
+      this.#awaitsDrain = false;
+      this.#release();
+    });
+  }
+
+  #release(): void {
+    if (this.#block !== null && this.#socket.writable)
+      this.#socket.write(this.#block.subarray(0, this.#held));
+    this.#block = null;
+    this.#held = 0;
   }
 
   /** Writes straight out of the slabs; what the operating system did not take at once stays pinned. */
@@ -123,8 +166,7 @@ export class SendQueue {
     for (const range of earlier ?? []) range.slab.pinned = true;
   }
 
-  #gather(target: Buffer): Buffer {
-    let position = 0;
+  #gather(target: Buffer, position = 0): Buffer {
     if (this.#earlier !== null)
       for (const { slab, start, end } of this.#earlier)
         position += slab.bytes.copy(target, position, start, end);
@@ -134,7 +176,7 @@ export class SendQueue {
 
   /** Reads the socket's queue, for the bounds until the next flush. */
   #measure(): boolean {
-    const backlog = this.#socket.writableLength;
+    const backlog = this.#held + this.#socket.writableLength;
     this.#room = this.#bounds.hardLimit - backlog;
     this.#congested = backlog > this.#bounds.highWaterMark;
     return this.#congested;

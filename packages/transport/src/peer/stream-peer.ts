@@ -137,8 +137,13 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
     );
   }
 
-  flush(): void {
+  endTurn(): void {
     this.#queue.flush();
+  }
+
+  /** Writes everything that is queued, before the transport ends. */
+  flush(): void {
+    this.#queue.flushAll();
   }
 
   pause(): void {

@@ -1,7 +1,7 @@
 /** Who takes part in the end of a turn of the event loop. */
 export interface TurnMember {
   /** Writes what was queued in this turn. */
-  flush(): void;
+  endTurn(): void;
   /** Goes on reading: a new turn has begun. */
   readOn(): void;
 }
@@ -50,7 +50,7 @@ export class Turn {
     const held = this.#held;
     if (dirty.length > 0) {
       this.#dirty = [];
-      for (const member of dirty) member.flush();
+      for (const member of dirty) member.endTurn();
     }
     this.#afterFlush();
     if (held.length > 0) {

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import { type CloseReason, type Timer, WampError } from '@wampkit/protocol';
 import { limits } from '../limits.js';
+import { Frame } from '../peer/frame-encoder.js';
+import { Slab } from '../peer/slab.js';
 import { type PeerParts, StreamPeer } from '../peer/stream-peer.js';
 import { FrameType, RAWSOCKET_HEADER, writeRawSocketHeader } from './rawsocket-framing.js';
 import { type FrameSink, RawSocketFault, RawSocketReader } from './rawsocket-reader.js';
@@ -72,12 +74,13 @@ export class RawSocketPeer extends StreamPeer implements FrameSink {
   }
 
   #writeControl(type: number, payload: Buffer): void {
-    if (!this.socket.writable) return;
-    const frame = Buffer.allocUnsafe(RAWSOCKET_HEADER + payload.length);
-    writeRawSocketHeader(frame, 0, { type, length: payload.length });
-    payload.copy(frame, RAWSOCKET_HEADER);
-    this.socket.write(frame);
-    if (this.socket.writableLength > this.host.bounds.hardLimit) this.overflow();
+    const frame = new Frame();
+    const slab = new Slab(RAWSOCKET_HEADER + payload.length);
+    writeRawSocketHeader(slab.bytes, 0, { type, length: payload.length });
+    payload.copy(slab.bytes, RAWSOCKET_HEADER);
+    frame.slab = slab;
+    frame.end = slab.bytes.length;
+    this.enqueue(frame);
   }
 
   /** @internal The other end has said its last; what it asked for is still answered. */

@@ -41,6 +41,10 @@ export class WebSocketPeer extends StreamPeer {
     this.begin();
   }
 
+  override endTurn(): void {
+    if (this.ws.readyState === WebSocket.OPEN) super.endTurn();
+  }
+
   override flush(): void {
     if (this.ws.readyState === WebSocket.OPEN) super.flush();
   }
