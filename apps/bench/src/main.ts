@@ -10,7 +10,7 @@ import { runAll } from './run-all.js';
 const options = readOptions(process.argv.slice(2));
 
 async function makeResults(): Promise<Results> {
-  if (options.from !== undefined) return readResults(options.from);
+  if (options.from !== undefined) return readResults(options.from.split(','));
   const machine = describeMachine(options);
   return { machine, measurements: await runAll(options) };
 }

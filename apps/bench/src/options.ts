@@ -18,7 +18,7 @@ export interface Options {
   /** Milliseconds. */
   readonly warmup: number;
   readonly measured: number;
-  /** Files to write; `from` is one to read instead of measuring. */
+  /** Files to write; `from` is a list of those to read instead of measuring. */
   readonly json: string | undefined;
   readonly markdown: string | undefined;
   readonly svg: string | undefined;

@@ -2,6 +2,7 @@ import { measure, type Run } from './measure.js';
 import type { Measurement } from './measurement.js';
 import type { Options } from './options.js';
 import { Progress } from './progress.js';
+import { limitRowOf } from './scenarios.js';
 
 /** Measures every row that is asked for; targets take turns within a row, rows within a round. */
 export async function runAll(options: Options): Promise<Measurement[]> {
@@ -35,6 +36,7 @@ function plan(options: Options): Run[] {
       options.wires.flatMap((wire) =>
         installed
           .filter((target) => target.serializers.includes(wire.name) && target.transports.includes(transport))
+          .filter((target) => target.name !== 'limit' || limitRowOf(scenario.name) === scenario.name)
           .map((target) => ({ scenario, transport, wire, target, warmup, measured })),
       ),
     ),

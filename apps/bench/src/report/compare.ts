@@ -1,4 +1,5 @@
 import { cost, type LoadMeasurement, type Measurement, sameRow } from '../measurement.js';
+import { limitRowOf } from '../scenarios.js';
 
 const OWN = new Set(['ours', 'limit']);
 
@@ -12,12 +13,12 @@ export class Comparison {
 
   /** The cost over the limit loop's in the same serializer and transport; `NaN` without one. */
   overLimit(row: Measurement): number {
-    return cost(row) / this.#costOf({ ...row, target: 'limit' });
+    return cost(row) / this.#limit(row, row);
   }
 
   /** The cost over that of the reference, the limit loop in JSON over WebSocket. */
   overJsonLimit(row: Measurement): number {
-    return cost(row) / this.#costOf({ ...row, target: 'limit', serializer: 'json', transport: 'websocket' });
+    return cost(row) / this.#limit(row, { serializer: 'json', transport: 'websocket' });
   }
 
   /** The cost over the lowest of the rivals'. */
@@ -40,8 +41,8 @@ export class Comparison {
     );
   }
 
-  #costOf(row: Measurement): number {
-    const found = this.find(row);
+  #limit(row: Measurement, { serializer, transport }: { serializer: string; transport: string }): number {
+    const found = this.find({ scenario: limitRowOf(row.scenario), serializer, transport, target: 'limit' });
     return found === undefined ? Number.NaN : cost(found);
   }
 }

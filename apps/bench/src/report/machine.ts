@@ -5,7 +5,8 @@ import type { Options } from '../options.js';
 /** What one has to know about a run to read its figures. */
 export interface MachineDescription {
   readonly date: string;
-  readonly command: string;
+  /** The command of each run that the results come from. */
+  readonly command: readonly string[];
   readonly note: string;
   readonly cpu: string;
   readonly cores: number;
@@ -32,7 +33,7 @@ export function describeMachine(options: Options): MachineDescription {
   const versions = options.targets.map(({ name, version }) => [name, version()] as const);
   return {
     date: new Date().toISOString().slice(0, 10),
-    command: options.command,
+    command: [options.command],
     note: options.note,
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,

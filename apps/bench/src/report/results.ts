@@ -8,8 +8,13 @@ export interface Results {
   readonly measurements: readonly Measurement[];
 }
 
-export function readResults(file: string): Results {
-  return JSON.parse(readFileSync(file, 'utf8'));
+/** Reads the results of several runs as one, which is described as the first. */
+export function readResults(files: readonly string[]): Results {
+  const all = files.map((file): Results => JSON.parse(readFileSync(file, 'utf8')));
+  return {
+    machine: { ...(all[0] as Results).machine, command: all.flatMap(({ machine }) => machine.command) },
+    measurements: all.flatMap(({ measurements }) => measurements),
+  };
 }
 
 /** One measurement a line, so that two runs can be compared by eye. */
