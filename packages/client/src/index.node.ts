@@ -4,7 +4,7 @@
  * @module
  */
 import { jsonSerializer } from '@wampkit/serializer';
-import { type ConnectPeerOptions, connectPeer } from '@wampkit/transport';
+import { type ConnectPeerOptions, connectPeer } from '@wampkit/transport/connect';
 import { createConnect } from './connect.js';
 
 export { jsonSerializer } from '@wampkit/serializer';

@@ -1,9 +1,8 @@
 import { type Clock, type Peer, type Serializer, systemClock } from '@wampkit/protocol';
 import { limits } from '../limits.js';
 import { PeerHost, type PeerOptions } from '../peer/peer-host.js';
-import { connectRawSocket, type RawSocketTarget } from '../rawsocket/connect-rawsocket.js';
-import { connectWebSocket } from '../websocket/connect-websocket.js';
-import { runAttempt } from './connect-attempt.js';
+import type { RawSocketTarget } from '../rawsocket/connect-rawsocket.js';
+import { type Attempt, runAttempt } from './connect-attempt.js';
 import { connectRefused } from './connect-failure.js';
 
 /** TLS as a client: PEM. */
@@ -51,12 +50,41 @@ export async function connectPeer(url: string, options: ConnectPeerOptions): Pro
     signal: options.signal,
   };
   const target = parseTarget(url);
+  return runAttempt(url, bounds, () => attemptLater(() => loadTransport(url, target, options)));
+}
+
+/** Loads what this URL needs and no more: it is a good part of the life of a short process. */
+async function loadTransport(
+  url: string,
+  target: 'websocket' | RawSocketTarget,
+  options: ConnectPeerOptions,
+): Promise<() => Attempt> {
   const host = new PeerHost(options, limits.clientSlabSize);
-  return runAttempt(url, bounds, () =>
-    target === 'websocket'
-      ? connectWebSocket(url, options, host)
-      : connectRawSocket(url, target, { options, host }),
-  );
+  if (target === 'websocket') {
+    const { connectWebSocket } = await import('../websocket/connect-websocket.js');
+    return () => connectWebSocket(url, options, host);
+  }
+  const { connectRawSocket } = await import('../rawsocket/connect-rawsocket.js');
+  return () => connectRawSocket(url, target, { options, host });
+}
+
+/** An attempt that begins once it is loaded; one that was abandoned before ends as soon as it has begun. */
+function attemptLater(load: () => Promise<() => Attempt>): Attempt {
+  let attempt: Attempt | null = null;
+  let abandoned = false;
+  const start = async (): Promise<Peer> => {
+    const begin = await load();
+    attempt = begin();
+    if (abandoned) attempt.abandon();
+    return attempt.peer;
+  };
+  return {
+    peer: start(),
+    abandon: () => {
+      abandoned = true;
+      attempt?.abandon();
+    },
+  };
 }
 
 function parseTarget(url: string): 'websocket' | RawSocketTarget {

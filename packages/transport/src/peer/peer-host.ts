@@ -1,8 +1,7 @@
 import { type Clock, type Serializer, systemClock } from '@wampkit/protocol';
 import { limits } from '../limits.js';
-import { rawSocketFraming } from '../rawsocket/rawsocket-framing.js';
-import { createWebSocketFraming } from '../websocket/websocket-framing.js';
 import { FrameEncoder } from './frame-encoder.js';
+import type { Framing } from './framing.js';
 import { OpenPeers } from './open-peers.js';
 import type { QueueBounds } from './send-queue.js';
 import { SlabLane } from './slab.js';
@@ -59,19 +58,13 @@ export class PeerHost {
     });
   }
 
-  /** The encoder of all WebSocket peers of a serializer; `masked` at the client's end. */
-  webSocketEncoder(serializer: Serializer, masked: boolean): FrameEncoder {
-    return this.#encoder(`websocket/${serializer.name}`, serializer, () =>
-      createWebSocketFraming(serializer.binary, masked),
-    );
-  }
-
-  /** The encoder of all RawSocket peers of a serializer. */
-  rawSocketEncoder(serializer: Serializer): FrameEncoder {
-    return this.#encoder(`rawsocket/${serializer.name}`, serializer, () => rawSocketFraming);
-  }
-
-  #encoder(key: string, serializer: Serializer, framing: () => FrameEncoder['framing']): FrameEncoder {
+  /**
+   * The encoder of all peers of a framing and serializer.
+   *
+   * @param framing makes the framing, the first time
+   */
+  encoder(type: Framing['name'], serializer: Serializer, framing: () => Framing): FrameEncoder {
+    const key = `${type}/${serializer.name}`;
     const known = this.#encoders.get(key);
     if (known !== undefined) return known;
     const encoder = new FrameEncoder(serializer, framing(), this.#lanes);

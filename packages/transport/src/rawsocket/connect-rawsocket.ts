@@ -7,6 +7,7 @@ import type { ConnectPeerOptions } from '../connect/connect-peer.js';
 import { socketFailure } from '../connect/socket-failure.js';
 import { describeTransport } from '../listener/transport-info.js';
 import type { PeerHost } from '../peer/peer-host.js';
+import { rawSocketFraming } from './rawsocket-framing.js';
 import {
   announcedLimit,
   encodeHandshake,
@@ -93,7 +94,12 @@ function shakeHands(
       }
       if (received.length > HANDSHAKE_SIZE) socket.unshift(received.subarray(HANDSHAKE_SIZE));
       const transport = describeTransport(socket, 'rawsocket', { serializer, path: pathOf(url) });
-      const parts = { host, transport, encoder: host.rawSocketEncoder(serializer), sendLimit: reply.limit };
+      const parts = {
+        host,
+        transport,
+        encoder: host.encoder('rawsocket', serializer, () => rawSocketFraming),
+        sendLimit: reply.limit,
+      };
       resolve({ peer: new RawSocketPeer(socket, parts, limit) });
     };
     socket.on('data', onData).on('error', onError).on('close', onClose);

@@ -3,6 +3,7 @@ import type { Peer, Serializer } from '@wampkit/protocol';
 import { endRefused } from '../listener/end-refused.js';
 import { describeTransport } from '../listener/transport-info.js';
 import type { PeerHost } from '../peer/peer-host.js';
+import { rawSocketFraming } from './rawsocket-framing.js';
 import {
   announcedLimit,
   encodeHandshake,
@@ -68,7 +69,7 @@ export class RawSocketGate {
     const { serializer } = agreed;
     const parts = {
       host,
-      encoder: host.rawSocketEncoder(serializer),
+      encoder: host.encoder('rawsocket', serializer, () => rawSocketFraming),
       transport: describeTransport(socket, 'rawsocket', { serializer, path }),
       sendLimit: agreed.limit,
     };

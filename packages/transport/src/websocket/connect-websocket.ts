@@ -10,6 +10,7 @@ import { describeTransport } from '../listener/transport-info.js';
 import type { PeerHost } from '../peer/peer-host.js';
 import { subprotocolOf } from '../subprotocol.js';
 import { CompressedWebSocketPeer } from './compressed-websocket-peer.js';
+import { createWebSocketFraming } from './websocket-framing.js';
 import { PeerWebSocket, WebSocketPeer } from './websocket-peer.js';
 
 /** Opens a WebSocket as a client: offers the serializers' subprotocols in order (BP-TRN-02). */
@@ -55,7 +56,7 @@ function createPeer(
   const parts = {
     host,
     transport: describeTransport(socket, 'websocket', { serializer }),
-    encoder: host.webSocketEncoder(serializer, plain),
+    encoder: host.encoder('websocket', serializer, () => createWebSocketFraming(serializer.binary, plain)),
     sendLimit: host.maxMessageSize,
   };
   return plain ? new WebSocketPeer(ws, socket, parts) : new CompressedWebSocketPeer(ws, socket, parts);

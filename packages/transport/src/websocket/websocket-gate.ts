@@ -9,6 +9,7 @@ import type { PeerHost } from '../peer/peer-host.js';
 import { subprotocolOf } from '../subprotocol.js';
 import { CompressedWebSocketPeer } from './compressed-websocket-peer.js';
 import { createOriginCheck } from './origin-pattern.js';
+import { createWebSocketFraming } from './websocket-framing.js';
 import { PeerWebSocket, WebSocketPeer } from './websocket-peer.js';
 
 /** How WebSocket is served. */
@@ -118,7 +119,7 @@ export class WebSocketGate {
     const parts = {
       host,
       transport,
-      encoder: host.webSocketEncoder(serializer, false),
+      encoder: host.encoder('websocket', serializer, () => createWebSocketFraming(serializer.binary, false)),
       sendLimit: host.maxMessageSize,
     };
     const peer =

@@ -1,0 +1,3 @@
+// For users: connect, without what only a listener needs.
+export { type ConnectPeerOptions, type ConnectTls, connectPeer } from './connect/connect-peer.js';
+export type { PeerOptions } from './peer/peer-host.js';
