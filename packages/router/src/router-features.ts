@@ -17,6 +17,8 @@ export function routerRoles({ metaApi }: RealmFeatures): Dict {
       publisher_exclusion: true,
       subscriber_blackwhite_listing: true,
       pattern_based_subscription: true,
+      subscription_revocation: metaApi,
+      subscription_meta_api: metaApi,
       session_meta_api: metaApi,
     }),
     dealer: features({

@@ -15,7 +15,7 @@ import {
   Unsubscribed,
 } from '@wampkit/protocol';
 import { decidePattern, denial } from '../authorization/authorization.js';
-import { freshId, type RealmContext } from '../realm/realm-context.js';
+import type { RealmContext } from '../realm/realm-context.js';
 import {
   disclosureDisallowed,
   invalidUri,
@@ -24,51 +24,65 @@ import {
   reservedUri,
 } from '../session/refusal.js';
 import type { Session } from '../session/session.js';
-import { UriMatcher } from '../uri/uri-matcher.js';
 import { dispatchEvent } from './event-dispatch.js';
 import { Publication } from './publication.js';
 import { type PublishOptions, readPublishOptions } from './publish-options.js';
-import { Subscription } from './subscription.js';
+import type { Subscription } from './subscription.js';
+import { Subscriptions } from './subscriptions.js';
 
-/** The subscriptions of a realm, and the way of an event to them. Synchronous: a method is the lock. */
+/** The way of subscriptions and events through a realm. Synchronous: a method is the lock. */
 export class Broker {
+  readonly subscriptions: Subscriptions;
   readonly #realm: RealmContext;
-  readonly #matcher = new UriMatcher<Subscription>();
-  readonly #byId = new Map<number, Subscription>();
-  readonly #held = new Map<Session, Map<number, Subscription>>();
+  /** What is being answered with SUBSCRIBED, and not told of yet: a transport may end within `send`. */
+  #replying: Subscription | null = null;
 
   constructor(realm: RealmContext) {
     this.#realm = realm;
+    this.subscriptions = new Subscriptions(realm);
   }
 
   /** @throws {ProtocolError} for an option of a wrong type */
   subscribe(session: Session, message: Subscribe): void {
-    if (message.options !== emptyDict) checkDict(MessageCode.Subscribe, message.options);
-    const match = (message.options.match ?? 'exact') as MatchPolicy;
-    const refusal = this.#subscribeRefusal(session, message.topic, match);
+    const { topic, options } = message;
+    if (options !== emptyDict) checkDict(MessageCode.Subscribe, options);
+    const match = (options.match ?? 'exact') as MatchPolicy;
+    const refusal = this.#subscribeRefusal(session, topic, match);
     if (refusal !== null) {
       session.refuse(message, refusal);
       return;
     }
-    const subscription = this.#matcher.get(message.topic, match) ?? this.#create(message.topic, match);
+    const known = this.subscriptions.get(topic, match);
+    const subscription = known ?? this.subscriptions.create(topic, match);
     // BP-PS-01: a repeated SUBSCRIBE gets the same id and changes nothing
-    if (!subscription.subscribers.has(session)) this.#add(session, subscription);
+    const isRepeated = subscription.subscribers.has(session);
+    if (!isRepeated) this.subscriptions.add(session, subscription);
+    this.#replying = isRepeated ? null : subscription;
     session.peer.send(new Subscribed(message.request, subscription.id));
+    this.#replying = null;
+    if (!isRepeated && subscription.subscribers.has(session))
+      this.#realm.meta.subscribed(session, subscription, known === undefined);
   }
 
   unsubscribe(session: Session, message: Unsubscribe): void {
-    const held = this.#held.get(session);
-    const subscription = held?.get(message.subscription);
-    if (held === undefined || subscription === undefined) {
+    const subscription = this.subscriptions.heldBy(session, message.subscription);
+    if (subscription === undefined) {
       // BP-PS-03: nothing is told of subscriptions of others
       const text = `this session has no subscription ${message.subscription}`;
       session.refuse(message, { uri: ErrorUri.NoSuchSubscription, text });
       return;
     }
-    held.delete(subscription.id);
-    if (held.size === 0) this.#held.delete(session);
-    this.#remove(session, subscription);
+    this.subscriptions.remove(session, subscription);
     session.peer.send(new Unsubscribed(message.request));
+    this.#tellRemoved(session, subscription);
+  }
+
+  /** Takes a subscription away from a subscriber, and tells it if it takes that (SREV-01). */
+  revoke(session: Session, subscription: Subscription, reason: string | null): void {
+    this.subscriptions.remove(session, subscription);
+    const details = { subscription: subscription.id, ...(reason === null ? {} : { reason }) };
+    if (session.takesSubscriptionRevocation) session.peer.send(new Unsubscribed(0, details));
+    this.#tellRemoved(session, subscription);
   }
 
   /** @throws {ProtocolError} for an option of a wrong type, or payload passthru */
@@ -81,32 +95,46 @@ export class Broker {
       return;
     }
     const publication = new Publication(this.#realm.ids.next(), session, message, options);
-    for (const subscription of this.#matcher.all(message.topic))
+    for (const subscription of this.subscriptions.all(message.topic))
       dispatchEvent(this.#realm, subscription, publication);
     // after the EVENTs: so they share a write with it where the publisher subscribes too
     if (options.acknowledge) session.peer.send(new Published(message.request, publication.id));
   }
 
-  /** Publishes an event of the router itself, whose arguments are asked for only when somebody subscribes. */
-  announce(publisher: Session, topic: string, args: () => Args): void {
-    const subscriptions = this.#matcher.all(topic);
+  /**
+   * Publishes an event of the router itself, whose arguments are asked for only when somebody subscribes.
+   *
+   * @param event.about the subscription that it tells of, which does not tell of itself
+   */
+  announce(
+    publisher: Session,
+    event: { readonly topic: string; readonly args: () => Args; readonly about: Subscription | null },
+  ): void {
+    const { topic, args, about } = event;
+    const subscriptions = this.subscriptions.all(topic);
     if (subscriptions.length === 0) return;
     const message = new Publish(1, emptyDict, topic, Payload.of(args()));
-    const publication = new Publication(
-      this.#realm.ids.next(),
-      publisher,
-      message,
-      readPublishOptions(emptyDict),
-    );
-    for (const subscription of subscriptions) dispatchEvent(this.#realm, subscription, publication);
+    const options = readPublishOptions(emptyDict);
+    const publication = new Publication(this.#realm.ids.next(), publisher, message, options);
+    for (const subscription of subscriptions)
+      if (subscription !== about) dispatchEvent(this.#realm, subscription, publication);
   }
 
-  /** Removes everything that a session holds. */
-  leave(session: Session): void {
-    const held = this.#held.get(session);
-    if (held === undefined) return;
-    this.#held.delete(session);
-    for (const subscription of held.values()) this.#remove(session, subscription);
+  /**
+   * Takes a session away from all that it subscribed to: it gets no EVENT any more.
+   *
+   * @returns how to tell of it, after what comes first (A15)
+   */
+  leave(session: Session): () => void {
+    const told = this.#replying;
+    const removed = this.subscriptions.removeAll(session).filter((subscription) => subscription !== told);
+    return () => {
+      for (const subscription of removed) this.#tellRemoved(session, subscription);
+    };
+  }
+
+  #tellRemoved(session: Session, subscription: Subscription): void {
+    this.#realm.meta.unsubscribed(session, subscription, !this.subscriptions.has(subscription));
   }
 
   #subscribeRefusal(session: Session, uri: string, match: MatchPolicy): Refusal | null {
@@ -116,8 +144,8 @@ export class Broker {
     const { allowed, rule } = decidePattern(session, 'subscribe', { uri, match });
     if (!allowed) return denial(this.#realm, session, { action: 'subscribe', uri, rule });
     const limit = this.#realm.limits.subscriptionsPerSession;
-    if (limit === 0 || (this.#held.get(session)?.size ?? 0) < limit) return null;
-    const isRepeated = this.#matcher.get(uri, match)?.subscribers.has(session) ?? false;
+    if (limit === 0 || this.subscriptions.countOf(session) < limit) return null;
+    const isRepeated = this.subscriptions.get(uri, match)?.subscribers.has(session) ?? false;
     return isRepeated ? null : limitReached(limit, 'subscriptions');
   }
 
@@ -129,26 +157,5 @@ export class Broker {
     if (!allowed) return denial(this.#realm, session, { action: 'publish', uri: topic, rule });
     if (options.discloseMe && !disclosePublisher) return disclosureDisallowed('publisher', topic);
     return null;
-  }
-
-  #create(topic: string, match: MatchPolicy): Subscription {
-    const subscription = new Subscription(freshId(this.#realm.ids, this.#byId), topic, match);
-    this.#byId.set(subscription.id, subscription);
-    this.#matcher.set(topic, match, subscription);
-    return subscription;
-  }
-
-  #add(session: Session, subscription: Subscription): void {
-    subscription.subscribers.add(session);
-    const held = this.#held.get(session);
-    if (held === undefined) this.#held.set(session, new Map([[subscription.id, subscription]]));
-    else held.set(subscription.id, subscription);
-  }
-
-  #remove(session: Session, subscription: Subscription): void {
-    subscription.subscribers.delete(session);
-    if (subscription.subscribers.size > 0) return;
-    this.#byId.delete(subscription.id);
-    this.#matcher.delete(subscription.topic, subscription.match);
   }
 }

@@ -13,6 +13,7 @@ import type { Realm } from '../realm/realm.js';
 import { type LocalSession, openLocalSession } from '../session/local-session.js';
 import type { Answer, Procedure, Procedures } from './procedure.js';
 import { killProcedures, sessionProcedures } from './session-procedures.js';
+import { subscriptionProcedures } from './subscription-procedures.js';
 
 /**
  * Serves the meta API in a realm, as an ordinary callee and publisher on a session of the router: calls of its
@@ -23,6 +24,7 @@ import { killProcedures, sessionProcedures } from './session-procedures.js';
 export function serveSessionMetaApi(realm: Realm): LocalSession {
   const procedures: Procedures = {
     ...sessionProcedures(realm),
+    ...subscriptionProcedures(realm),
     ...(realm.options.sessionKill === false ? {} : killProcedures(realm)),
   };
   return new SessionMetaApi(realm, procedures).local;
@@ -45,7 +47,8 @@ class SessionMetaApi {
     });
     for (const [index, name] of Object.keys(procedures).entries())
       this.local.send(new Register(index + 1, discloseCaller, name));
-    realm.meta.publisher = (topic, args) => realm.broker.announce(this.local.session, topic, args);
+    realm.meta.publisher = (topic, args, about) =>
+      realm.broker.announce(this.local.session, { topic, args, about });
   }
 
   #receive(message: Message): void {

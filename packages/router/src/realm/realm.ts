@@ -130,7 +130,8 @@ export class Realm {
   leave(session: Session): void {
     this.#sessions.delete(session.id);
     this.#taken.delete(session.id);
-    this.broker.leave(session);
+    const tellUnsubscribed = this.broker.leave(session);
+    tellUnsubscribed();
     this.dealer.leave(session);
     if (!session.local && !session.leavesQuietly) this.meta.sessionLeft(session);
   }

@@ -61,6 +61,8 @@ export class Session {
   leavesQuietly = false;
   readonly abort: (reason: string, message: string) => void;
   readonly goodbye: (reason: string, message: string | null) => void;
+  /** Whether it is told when a subscription of it is revoked (SREV-01). */
+  readonly takesSubscriptionRevocation: boolean;
   readonly #strict: boolean;
   #lastRequest = 0;
 
@@ -72,6 +74,7 @@ export class Session {
     this.local = options.local;
     this.cancelable = hasFeature(options.roles, 'callee', 'call_canceling');
     this.progressive = this.cancelable && hasFeature(options.roles, 'callee', 'progressive_call_results');
+    this.takesSubscriptionRevocation = hasFeature(options.roles, 'subscriber', 'subscription_revocation');
     this.abort = options.abort;
     this.goodbye = options.goodbye;
     this.#strict = options.strictRequestIds;

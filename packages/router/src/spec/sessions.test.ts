@@ -66,6 +66,8 @@ test('CONF-01: WELCOME announces exactly the features that work', async () => {
         subscriber_blackwhite_listing: true,
         pattern_based_subscription: true,
         session_meta_api: true,
+        subscription_meta_api: true,
+        subscription_revocation: true,
       },
     },
     dealer: {
