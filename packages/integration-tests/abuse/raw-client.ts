@@ -22,6 +22,8 @@ export class RawClient {
   readonly received: WireMessage[] = [];
   /** Set when the connection has ended, from either end. */
   closed = false;
+  /** Whether it leaves pings without an answer. */
+  silent = false;
   /** WELCOME.Session. */
   session = 0;
   onMessage: (message: WireMessage) => void = (message) => this.received.push(message);
@@ -133,8 +135,13 @@ export class RawClient {
     this.#wake();
   }
 
-  #answerClose(): void {
-    this.socket.end(frameWebSocket(CLOSE, Buffer.alloc(0)));
+  #answerControl(type: number, payload: Buffer): void {
+    if (this.silent) return;
+    if (this.#isWebSocket && type === CLOSE) this.socket.end(frameWebSocket(CLOSE, payload.subarray(0, 2)));
+    if (this.#isWebSocket && type === WEBSOCKET_PING)
+      this.socket.write(frameWebSocket(WEBSOCKET_PONG, payload));
+    if (!this.#isWebSocket && type === RAWSOCKET_PING)
+      this.socket.write(Buffer.concat([Buffer.from([2, 0, payload.length >>> 8, payload.length]), payload]));
   }
 
   #readHandshake(bytes: Buffer): number {
@@ -150,13 +157,16 @@ export class RawClient {
       const header = this.#isWebSocket ? webSocketHeader(bytes, position) : rawSocketHeader(bytes, position);
       if (header === null || bytes.length < header.end) return position;
       if (header.isMessage) this.onMessage(toWire(this.#serializer.decode(bytes, header.start, header.end)));
-      if (this.#isWebSocket && (bytes[position] & 15) === CLOSE) this.#answerClose();
+      else this.#answerControl(bytes[position] & 15, bytes.subarray(header.start, header.end));
       position = header.end;
     }
   }
 }
 
 const CLOSE = 8;
+const WEBSOCKET_PING = 9;
+const WEBSOCKET_PONG = 10;
+const RAWSOCKET_PING = 1;
 
 interface FrameHeader {
   readonly isMessage: boolean;
