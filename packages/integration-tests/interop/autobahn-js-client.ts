@@ -9,7 +9,7 @@ import type {
 } from './foreign-client.js';
 
 const objectForBytes = 'writes bytes as a JSON object of bytes';
-const throwsBigInt = 'cannot write a BigInt, and reads the double nearest';
+const throwsBigInt = 'cannot write a BigInt';
 
 /** What npm `autobahn` lacks, 22 and 26 alike: its RawSocket knows JSON only. */
 export const autobahnCells: readonly ForeignCell[] = [

@@ -33,7 +33,7 @@ export const nexusd: OtherRouter = {
       installed('go/nexusd') ?? 'nexusd',
       ...['-ws', `127.0.0.1:${websocket}`, '-tcp', `127.0.0.1:${rawsocket}`, '-realm', 'realm1'],
     ]),
-  lacks: () => ({ ticket: 'its config offers anonymous sessions only' }),
+  lacks: () => ({ ticket: 'offers anonymous sessions only, by its config' }),
 };
 
 /** PyPI `crossbar`. */

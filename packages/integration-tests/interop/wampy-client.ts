@@ -18,7 +18,7 @@ interface WampyPayload {
 
 const serializerTypes = { json: JsonSerializer, msgpack: MsgpackSerializer, cbor: CborSerializer };
 
-const doubles = 'reads them as BigInt or as the double nearest, by the size';
+const doubles = 'reads integers beyond 2^53 as the double nearest';
 
 /** npm `wampy`. It writes binary in msgpack and cbor only, and knows WebSocket only. */
 export const wampy: ForeignKind = {
@@ -28,7 +28,7 @@ export const wampy: ForeignKind = {
       serializer: 'json',
       lacks: { binary: 'writes bytes as a JSON object', 'big integers': 'cannot write a BigInt' },
     },
-    { transport: 'websocket', serializer: 'msgpack', lacks: { 'big integers': doubles } },
+    { transport: 'websocket', serializer: 'msgpack' },
     { transport: 'websocket', serializer: 'cbor', lacks: { 'big integers': doubles } },
   ],
   async connect(options) {
@@ -102,9 +102,9 @@ function errorOf(error: Errors.WampError): ForeignError {
   return { uri: error.errorUri, ...payloadOf(error) };
 }
 
-/** wampy reads integers beyond 32 bits as BigInt where they come in msgpack. */
+/** wampy reads integers beyond 32 bits as BigInt where they come in msgpack: those that are safe as a number. */
 function withNumbers<T>(value: T): T {
-  if (typeof value === 'bigint') return Number(value) as T;
+  if (typeof value === 'bigint') return (Number.isSafeInteger(Number(value)) ? Number(value) : value) as T;
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return value.map(withNumbers) as T;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withNumbers(item)])) as T;
