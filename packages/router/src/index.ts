@@ -17,6 +17,15 @@ export {
 } from './authentication/ticket.js';
 export type { Action, Permission } from './authorization/role-permissions.js';
 export { type Decision, RolePermissions } from './authorization/role-permissions.js';
+export type {
+  EventHistory,
+  EventStore,
+  HistoryOptions,
+  RetainedEvents,
+  RetainOptions,
+} from './event-store/event-store.js';
+export { MemoryEventStore } from './event-store/memory-event-store.js';
+export type { StoredEvent } from './event-store/stored-event.js';
 export type { RealmLimits } from './limits.js';
 export type { RealmOptions, RoleOptions } from './realm/realm-options.js';
 export { type AttachOptions, Router, type RouterOptions } from './router.js';

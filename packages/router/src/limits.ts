@@ -43,3 +43,26 @@ export const SHUTDOWN_GRACE = 10_000;
 
 /** How long a peer has to answer the router's GOODBYE, in milliseconds; then its transport is closed. */
 export const GOODBYE_TIMEOUT = 2_000;
+
+/** Bounds of the retained events of a realm that names none. */
+export const defaultRetainBounds = {
+  /** Topics with a retained event. */
+  maxTopics: 10_000,
+  /** Bytes of all of them. */
+  maxSize: 64 * 1024 ** 2,
+} as const;
+
+/** Retained events with receiver lists that are kept of one topic; one for all is kept besides (RET-03). */
+export const RETAINED_ALTERNATIVES = 16;
+
+/** Bytes of one history in memory, beside its `limit`. */
+export const HISTORY_SIZE = 64 * 1024 ** 2;
+
+/** Events of a history that are looked at in one turn; then others are served. */
+export const HISTORY_SLICE = 1_000;
+
+/** Testaments that one session has at a time, in both scopes together. */
+export const TESTAMENTS_PER_SESSION = 100;
+
+/** Bytes of the testaments of one session. */
+export const TESTAMENT_SIZE_PER_SESSION = 1024 ** 2;

@@ -17,6 +17,7 @@ export function routerRoles({ metaApi }: RealmFeatures): Dict {
       publisher_exclusion: true,
       subscriber_blackwhite_listing: true,
       pattern_based_subscription: true,
+      event_retention: true,
       subscription_revocation: metaApi,
       subscription_meta_api: metaApi,
       session_meta_api: metaApi,

@@ -1,5 +1,5 @@
 import type { CloseReason } from '@wampkit/protocol';
-import { limits } from './limits.js';
+import { webLimits } from './web-limits.js';
 
 /** WebSocket close codes (RFC 6455, 7.4). Browsers may send 1000 and those from 3000 on: `Violation` is their 1002. */
 export const CloseCode = {
@@ -22,6 +22,6 @@ const encoder = new TextEncoder();
 
 /** Cuts text to what a close frame can carry, between characters. */
 export function cutCloseReason(reason: string): string {
-  const target = new Uint8Array(limits.closeReasonSize);
+  const target = new Uint8Array(webLimits.closeReasonSize);
   return reason.slice(0, encoder.encodeInto(reason, target).read);
 }

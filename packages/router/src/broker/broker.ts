@@ -27,6 +27,7 @@ import type { Session } from '../session/session.js';
 import { dispatchEvent } from './event-dispatch.js';
 import { Publication } from './publication.js';
 import { type PublishOptions, readPublishOptions } from './publish-options.js';
+import { retainEvent, sendRetained } from './retention.js';
 import type { Subscription } from './subscription.js';
 import { Subscriptions } from './subscriptions.js';
 
@@ -62,6 +63,7 @@ export class Broker {
     this.#replying = null;
     if (!isRepeated && subscription.subscribers.has(session))
       this.#realm.meta.subscribed(session, subscription, known === undefined);
+    if (options.get_retained === true) sendRetained(this.#realm, subscription, session);
   }
 
   unsubscribe(session: Session, message: Unsubscribe): void {
@@ -95,6 +97,7 @@ export class Broker {
       return;
     }
     const publication = new Publication(this.#realm.ids.next(), session, message, options);
+    if (options.retain) retainEvent(this.#realm, publication);
     for (const subscription of this.subscriptions.all(message.topic))
       dispatchEvent(this.#realm, subscription, publication);
     // after the EVENTs: so they share a write with it where the publisher subscribes too

@@ -15,7 +15,10 @@ export function dispatchEvent(
   subscription: Subscription,
   publication: Publication,
 ): void {
-  const { subscribers } = subscription;
+  const { subscribers, history } = subscription;
+  if (history !== null && !publication.options.namesSessions)
+    history.append(publication.stored(realm.clock.now()));
+  if (subscribers.size === 0) return;
   const event = new Event(
     subscription.id,
     publication.id,
@@ -25,12 +28,20 @@ export function dispatchEvent(
   const shared = subscribers.size > 1 ? new SharedMessage(event) : null;
   for (const receiver of subscribers) {
     if (!publication.reaches(receiver)) continue;
-    const { peer } = receiver;
-    if (peer.congested) dropCongested(realm, event, receiver);
+    if (receiver.peer.congested) dropCongested(realm, event, receiver);
     else {
-      const refused = shared === null ? peer.send(event) : peer.sendShared(shared);
+      const refused = shared === null ? receiver.peer.send(event) : receiver.peer.sendShared(shared);
       if (refused !== null) tellDropped(realm, event, receiver, causeOf(refused));
     }
+  }
+}
+
+/** Sends an EVENT that is for one receiver alone. */
+export function sendEvent(realm: RealmContext, event: Event, receiver: Session): void {
+  if (receiver.peer.congested) dropCongested(realm, event, receiver);
+  else {
+    const refused = receiver.peer.send(event);
+    if (refused !== null) tellDropped(realm, event, receiver, causeOf(refused));
   }
 }
 

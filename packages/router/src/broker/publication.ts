@@ -1,6 +1,9 @@
-import type { Dict, Publish } from '@wampkit/protocol';
+import { type Dict, emptyDict, type Publish } from '@wampkit/protocol';
+import { payloadSize } from '../event-store/payload-size.js';
+import type { StoredEvent } from '../event-store/stored-event.js';
 import type { Session } from '../session/session.js';
 import type { PublishOptions } from './publish-options.js';
+import { receiverLists } from './receiver-filter.js';
 import type { Subscription } from './subscription.js';
 
 /** An accepted PUBLISH on its way to its receivers. */
@@ -9,6 +12,7 @@ export class Publication {
   readonly publisher: Session;
   readonly message: Publish;
   readonly options: PublishOptions;
+  #stored: StoredEvent | null = null;
 
   constructor(id: number, publisher: Session, message: Publish, options: PublishOptions) {
     this.id = id;
@@ -24,16 +28,41 @@ export class Publication {
     return filter === null || filter.admits(session);
   }
 
-  /** EVENT.Details for the receivers of one subscription; tells the publisher only when it asked for it (PID-02, PID-03). */
+  /** EVENT.Details for the receivers of one subscription. */
   details(subscription: Subscription): Dict {
     const details = subscription.details(this.message.topic);
     if (!this.options.discloseMe) return details;
+    return { ...details, ...this.#ownDetails() };
+  }
+
+  /** The publication to keep, whoever keeps it: made once. */
+  stored(now: number): StoredEvent {
+    this.#stored ??= this.#store(now);
+    return this.#stored;
+  }
+
+  /* What EVENT.Details tell whatever the subscription: the publisher only when it asked for it (PID-02, PID-03). */
+  #ownDetails(): Dict {
+    if (!this.options.discloseMe) return emptyDict;
     const { id, identity } = this.publisher;
+    return { publisher: id, publisher_authid: identity.authid, publisher_authrole: identity.authrole };
+  }
+
+  #store(timestamp: number): StoredEvent {
+    const { topic, payload, options } = this.message;
+    const receivers = receiverLists(options);
     return {
-      ...details,
-      publisher: id,
-      publisher_authid: identity.authid,
-      publisher_authrole: identity.authrole,
+      publication: this.id,
+      topic,
+      timestamp,
+      details: this.#ownDetails(),
+      receivers,
+      excluded: this.options.excludeMe ? this.publisher.id : null,
+      payload: payload.retain(),
+      size: payloadSize(payload) + topic.length + JSON.stringify(receivers).length + OVERHEAD,
     };
   }
 }
+
+/* About what the objects of a stored event take, in bytes. */
+const OVERHEAD = 200;

@@ -8,12 +8,18 @@ export class PublishOptions {
   readonly excludeMe: boolean;
   readonly discloseMe: boolean;
   readonly filter: ReceiverFilter | null;
+  /** Whether it is kept for subscribers to come (RET-02). */
+  readonly retain: boolean;
+  /** Whether it names sessions: then no history keeps it (HIST-06). */
+  readonly namesSessions: boolean;
 
   constructor(options: Dict) {
     this.acknowledge = options.acknowledge === true;
     this.excludeMe = options.exclude_me !== false;
     this.discloseMe = options.disclose_me === true;
     this.filter = ReceiverFilter.of(options);
+    this.retain = options.retain === true;
+    this.namesSessions = options.exclude !== undefined || options.eligible !== undefined;
   }
 }
 

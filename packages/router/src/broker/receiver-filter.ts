@@ -1,4 +1,4 @@
-import type { Dict } from '@wampkit/protocol';
+import { type Dict, emptyDict } from '@wampkit/protocol';
 import type { Session } from '../session/session.js';
 
 /**
@@ -48,6 +48,13 @@ const lists = [
   'exclude_authid',
   'exclude_authrole',
 ];
+
+/** The receiver lists that PUBLISH.Options hold, to be kept. */
+export function receiverLists(options: Dict): Dict {
+  const held = lists.filter((key) => options[key] !== undefined);
+  if (held.length === 0) return emptyDict;
+  return Object.freeze(Object.fromEntries(held.map((key) => [key, options[key]])));
+}
 
 function setOf(list: unknown): ReadonlySet<unknown> | null {
   return Array.isArray(list) ? new Set(list) : null;

@@ -7,9 +7,18 @@ export type {
   ChallengeStep,
   DenyStep,
 } from '../authentication/authenticator.js';
+export type {
+  EventHistory,
+  EventStore,
+  HistoryOptions,
+  RetainedEvents,
+  RetainOptions,
+} from '../event-store/event-store.js';
+export type { StoredEvent } from '../event-store/stored-event.js';
 export {
   type AuthAttempt,
   type AuthenticatorFixture,
   authenticatorContract,
   type ContractCheck,
 } from './authenticator-contract.js';
+export { type EventStoreFixture, eventStoreContract } from './event-store-contract.js';

@@ -1,4 +1,5 @@
 import type { Clock, IdSource } from '@wampkit/protocol';
+import type { RetainedEvents } from '../event-store/event-store.js';
 import type { RealmLimits } from '../limits.js';
 import type { MetaEvents } from '../meta-api/meta-events.js';
 import type { RouterHooks } from '../router-events.js';
@@ -14,6 +15,7 @@ export interface RealmContext {
   readonly hooks: RouterHooks;
   /** Tells of sessions, subscriptions and registrations. */
   readonly meta: MetaEvents;
+  readonly retained: RetainedEvents;
   /** Whether a subscriber that reads too slowly is disconnected, rather than its EVENTs dropped. */
   readonly disconnectSlow: boolean;
 }

@@ -1,6 +1,7 @@
 import type { UriCheck } from '@wampkit/protocol';
 import type { Authenticator } from '../authentication/authenticator.js';
 import type { Permission } from '../authorization/role-permissions.js';
+import type { EventStore, RetainOptions } from '../event-store/event-store.js';
 import type { RealmLimits } from '../limits.js';
 
 /** A role and what it may do. */
@@ -30,6 +31,10 @@ export interface RealmOptions {
   readonly metaApi?: boolean;
   /** Whether the meta API offers `wamp.session.kill*`, subject to permissions as any call. Default `true`. */
   readonly sessionKill?: boolean;
+  /** Bounds of retained events (RET). */
+  readonly retain?: RetainOptions;
+  /** Where retained events are kept; in memory when absent. Called once, with the realm's name. */
+  readonly eventStore?: (realm: string) => EventStore;
   readonly limits?: Partial<RealmLimits>;
   /** What happens to a subscriber that reads too slowly. `events`: `drop` (default) or `disconnect`. */
   readonly slowConsumer?: { readonly events?: 'drop' | 'disconnect' };

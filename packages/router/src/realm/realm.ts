@@ -12,6 +12,7 @@ import type { Authenticator } from '../authentication/authenticator.js';
 import { RolePermissions } from '../authorization/role-permissions.js';
 import { Broker } from '../broker/broker.js';
 import { Dealer } from '../dealer/dealer.js';
+import { MemoryEventStore } from '../event-store/memory-event-store.js';
 import { defaultRealmLimits } from '../limits.js';
 import { MetaEvents } from '../meta-api/meta-events.js';
 import type { RouterHooks } from '../router-events.js';
@@ -76,10 +77,12 @@ export class Realm {
     this.#roles = isOpen ? null : rolePermissions(options.name, options.roles ?? []);
     this.#strictRequestIds = options.requestIds === 'strict';
     this.hooks = shared.hooks;
+    const store = options.eventStore?.(options.name) ?? new MemoryEventStore(shared.clock);
     this.#context = {
       name: options.name,
       ...shared,
       meta: this.meta,
+      retained: store.openRetained(options.retain ?? {}),
       rules: new UriRules(options.uriCheck ?? 'loose'),
       limits: { ...defaultRealmLimits, ...options.limits },
       disconnectSlow: options.slowConsumer?.events === 'disconnect',

@@ -65,6 +65,7 @@ test('CONF-01: WELCOME announces exactly the features that work', async () => {
         publisher_exclusion: true,
         subscriber_blackwhite_listing: true,
         pattern_based_subscription: true,
+        event_retention: true,
         session_meta_api: true,
         subscription_meta_api: true,
         subscription_revocation: true,
