@@ -15,6 +15,15 @@ export const LONGEST_KEPT_URI = 4096;
 /** How much of a URI is shown in the text of a refusal, in UTF-16 units. */
 export const LONGEST_QUOTED_URI = 256;
 
+/** Calls that wait, in one registration, until a callee that bounds its `concurrency` is free; one more is refused with `wamp.error.unavailable`. */
+export const LONGEST_CALL_QUEUE = 1024;
+
+/** Payloads kept for the calls of one registration that wait or may be re-routed, in bytes. A call above it does not wait (`wamp.error.unavailable`), or is not re-routed (`wamp.error.no_available_callee`). */
+export const LARGEST_KEPT_PAYLOADS = 16 * 1024 * 1024;
+
+/** Calls of one session that ended before their last chunk came and are remembered, so that late chunks are discarded (PCI-07). */
+export const ENDED_PROGRESSIVE_CALLS = 256;
+
 /** Bounds of one realm; 0 means none. What is above a bound is refused with `wamp.error.unavailable` and changes nothing else. */
 export interface RealmLimits {
   /** Sessions joined at a time; HELLO above it gets ABORT. Default 0. */

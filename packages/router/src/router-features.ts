@@ -27,6 +27,7 @@ export function routerRoles({ metaApi }: RealmFeatures): Dict {
       call_canceling: true,
       progressive_call_results: true,
       pattern_based_registration: true,
+      shared_registration: true,
       session_meta_api: metaApi,
     }),
   });

@@ -106,6 +106,7 @@ export class Router {
     await this.#within(GOODBYE_TIMEOUT, this.#empty());
     for (const connection of this.#connections) connection.close(shuttingDown);
     for (const local of this.#local) local.close();
+    for (const { dealer } of this.#realms.values()) dealer.close();
   }
 
   /* Waits for `work`, but no longer than `ms`. */

@@ -1,14 +1,20 @@
-import { checkDict, type Dict, emptyDict, MessageCode, ProtocolError } from '@wampkit/protocol';
+import { checkDict, type Dict, emptyDict, MessageCode } from '@wampkit/protocol';
 import { refusePassthru } from '../session/payload-passthru.js';
 
 /** CALL.Options, read once. */
 export class CallOptions {
   readonly receiveProgress: boolean;
   readonly discloseMe: boolean;
+  /** Whether more chunks of this call follow (PCI-04). */
+  readonly progress: boolean;
+  /** In milliseconds; 0: none (TMO-01). */
+  readonly timeout: number;
 
   constructor(options: Dict) {
     this.receiveProgress = options.receive_progress === true;
     this.discloseMe = options.disclose_me === true;
+    this.progress = options.progress === true;
+    this.timeout = (options.timeout ?? 0) as number;
   }
 }
 
@@ -16,10 +22,7 @@ const none = new CallOptions(emptyDict);
 /** Pure cache: codecs give the same frozen dict for the same bytes. */
 const known = new WeakMap<Dict, CallOptions>();
 
-/**
- * @throws {ProtocolError} for a known option of a wrong type (BP-PERR-06), payload passthru (PPT-03), or a
- *   progressive invocation, which this dealer does not announce (PCI-02)
- */
+/** @throws {ProtocolError} for a known option of a wrong type (BP-PERR-06), or payload passthru (PPT-03) */
 export function readCallOptions(options: Dict): CallOptions {
   if (options === emptyDict) return none;
   return known.get(options) ?? classify(options);
@@ -28,8 +31,6 @@ export function readCallOptions(options: Dict): CallOptions {
 function classify(options: Dict): CallOptions {
   checkDict(MessageCode.Call, options);
   refusePassthru(MessageCode.Call, options);
-  if (options.progress === true)
-    throw new ProtocolError('CALL: the dealer did not announce progressive_call_invocations');
   const read = new CallOptions(options);
   if (Object.isFrozen(options)) known.set(options, read);
   return read;

@@ -22,9 +22,13 @@ import { refusePassthru } from '../session/payload-passthru.js';
 import { disclosureDisallowed, invalidUri, limitReached, quote, type Refusal } from '../session/refusal.js';
 import type { Session } from '../session/session.js';
 import { type CallOptions, readCallOptions } from './call-options.js';
+import { CallTimeouts } from './call-timeouts.js';
+import { invocationDetails } from './invocation-details.js';
+import { KeptCall } from './kept-call.js';
 import { PendingCall } from './pending-calls.js';
-import type { Registration } from './registration.js';
+import type { Callee, Registration } from './registration.js';
 import { Registry } from './registry.js';
+import { WaitingCalls } from './waiting-calls.js';
 
 type Pending = PendingCall<Session>;
 
@@ -33,35 +37,57 @@ const receiveProgress: Dict = Object.freeze({ receive_progress: true });
 // CAN-08: `reason` is de facto
 const kill: Dict = Object.freeze({ mode: 'kill', reason: ErrorUri.Canceled });
 const killNoWait: Dict = Object.freeze({ mode: 'killnowait', reason: ErrorUri.Canceled });
+const timedOut: Dict = Object.freeze({ mode: 'killnowait', reason: ErrorUri.Timeout });
 
 /** The calls of a realm. Synchronous: a method is the lock. */
 export class Dealer {
   readonly registry: Registry;
   readonly #realm: RealmContext;
+  readonly #timeouts: CallTimeouts<Pending>;
+  readonly #waiting = new WaitingCalls<Session>();
   #open = 0;
   #draining = false;
   #onIdle: (() => void) | null = null;
 
   constructor(realm: RealmContext) {
     this.#realm = realm;
-    this.registry = new Registry(realm);
+    this.#timeouts = new CallTimeouts(realm.clock, realm.timeouts, (call) => this.#expire(call));
+    this.registry = new Registry(realm, {
+      calleesChanged: (registration) => this.#serveWaiting(registration),
+      takenOver: (former, registration) => this.#moveWaiting(former, registration),
+    });
   }
 
-  /** @throws {ProtocolError} for an option of a wrong type, payload passthru, or a progressive invocation */
+  /**
+   * A new call, or another chunk of one that is open (PCI-04).
+   *
+   * @throws {ProtocolError} for an option of a wrong type, payload passthru, a progressive invocation of a caller that
+   *   did not announce it (PCI-02), or a request id that is in use or not the next one (PCI-10)
+   */
   call(caller: Session, message: Call): void {
+    const { request } = message;
     const options = readCallOptions(message.options);
+    if (options.progress && !caller.callsProgressively)
+      throw new ProtocolError('CALL: the caller did not announce progressive_call_invocations'); // PCI-02
+    const open = caller.calls.get(request);
+    if (open !== undefined) {
+      this.#continue(open, message, options);
+      return;
+    }
+    if (caller.endedCalls?.takes(request, !options.progress)) return; // PCI-07
+    caller.admitRequestId(request);
     const refusal = this.#callRefusal(caller, message.procedure, options);
     if (refusal !== null) {
-      caller.refuse(message, refusal);
+      this.#refuse(caller, message, refusal);
       return;
     }
     const registration = this.registry.find(message.procedure);
     if (registration === undefined) {
       const text = `nobody serves ${quote(message.procedure)}`;
-      caller.refuse(message, { uri: ErrorUri.NoSuchProcedure, text });
+      this.#refuse(caller, message, { uri: ErrorUri.NoSuchProcedure, text });
       return;
     }
-    this.#invoke(registration, caller, message);
+    this.#start(registration, caller, message);
   }
 
   /** @throws {ProtocolError} for a mode that does not exist (CAN-06) */
@@ -70,12 +96,15 @@ export class Dealer {
     const call = caller.calls.get(message.request);
     // CAN-07: finished, foreign or canceled before; a race, no fault
     if (call === undefined || call.killed) return;
-    const { callee } = call;
-    const mode = callee.cancelable ? (message.options.mode ?? 'killnowait') : 'skip'; // CAN-05, A9
-    if (mode === 'kill') call.killed = true;
-    else this.#fail(call, { uri: ErrorUri.Canceled, text: 'the call was canceled by its caller' });
-    if (mode !== 'skip')
-      callee.peer.send(new Interrupt(call.invocation, mode === 'kill' ? kill : killNoWait));
+    if (message.options.mode === 'kill' && call.callee?.session.cancelable) {
+      call.killed = true;
+      call.callee.session.peer.send(new Interrupt(call.invocation, kill));
+    } else {
+      const refusal = { uri: ErrorUri.Canceled, text: 'the call was canceled by its caller' };
+      // A9: without a mode, killnowait
+      if (message.options.mode === 'skip') this.#fail(call, refusal);
+      else this.#stop(call, refusal, killNoWait);
+    }
   }
 
   /** @throws {ProtocolError} for an invocation that this session never got, or payload passthru */
@@ -105,16 +134,21 @@ export class Dealer {
       this.#late(callee, message.request, false);
       return;
     }
-    this.#close(call);
-    this.#sendError(call, message.error, message.payload);
+    if (message.error === ErrorUri.Unavailable && callee.reroutes) this.#reroute(call);
+    else {
+      this.#close(call);
+      this.#sendError(call, message.error, message.payload);
+      this.#free(call);
+    }
   }
 
   /** Ends what a session has to do with calls: the ones it made, and the ones it serves. */
   leave(session: Session): void {
-    this.registry.leave(session);
+    const left = this.registry.leave(session);
     for (const call of session.calls.list()) this.#callerGone(call);
     for (const call of session.invocations.list())
       this.#fail(call, { uri: ErrorUri.Canceled, text: 'the callee is gone' }); // BP-RPC-06
+    for (const registration of left) this.#serveWaiting(registration);
   }
 
   /** From now on refuses new calls, but for those that a callee makes while it serves one; resolves when no call is open. */
@@ -124,6 +158,11 @@ export class Dealer {
     return new Promise((resolve) => {
       this.#onIdle = resolve;
     });
+  }
+
+  /** Leaves no timer behind; for when its sessions are gone. */
+  close(): void {
+    this.#timeouts.stop();
   }
 
   #callRefusal(caller: Session, procedure: string, options: CallOptions): Refusal | null {
@@ -140,38 +179,199 @@ export class Dealer {
     return null;
   }
 
-  #invoke(registration: Registration, caller: Session, message: Call): void {
-    const { callee } = registration;
+  #refuse(caller: Session, message: Call, refusal: Refusal): void {
+    // PCI-07: more chunks of it are under way
+    if (readCallOptions(message.options).progress) caller.noteEndedCall(message.request);
+    caller.refuse(message, refusal);
+  }
+
+  #start(registration: Registration<Session>, caller: Session, message: Call): void {
+    const call = new PendingCall(caller, message.request, registration);
+    if (readCallOptions(message.options).progress) call.stream = message.procedure;
+    caller.calls.add(call.request, call);
+    this.#open++;
+    const callee = this.#waiting.has(registration) ? null : registration.pick();
+    if (callee !== null) this.#invoke(call, callee, message);
+    else {
+      this.#wait(call, message);
+      this.#serveWaiting(registration); // what waits before it may be for callees that are busy alone
+    }
+  }
+
+  #invoke(call: Pending, callee: Callee<Session>, message: Call): void {
+    const { session } = callee;
     const options = readCallOptions(message.options);
-    const progressive = options.receiveProgress && callee.progressive; // PCR-03
-    const disclose = options.discloseMe || registration.discloseCaller;
+    if (options.progress && !session.progressiveInvocations) {
+      const text = 'the callee takes no progressive invocations';
+      this.#fail(call, { uri: ErrorUri.FeatureNotSupported, text }); // PCI-03
+      return;
+    }
+    call.progressive = options.receiveProgress && session.progressive; // PCR-03
+    const limit = this.#timeouts.limit(options.timeout);
     const details =
-      disclose || registration.match !== 'exact'
-        ? invocationDetails(registration, message, { caller: disclose ? caller : null, progressive })
-        : progressive
+      limit > 0 || this.#tellsMore(call, callee, options)
+        ? invocationDetails(call, callee, {
+            message,
+            options,
+            timeout: limit > 0 ? this.#time(call, callee, limit) : 0,
+          })
+        : call.progressive
           ? receiveProgress
           : emptyDict;
-    const invocation = callee.invocationIds.next();
+    if (session.reroutes) this.#keepForRerouting(call, message);
+    else this.#releaseKept(call);
+    const invocation = session.invocationIds.next();
     // open before it is sent: a transport may end within `send`
-    const call = this.#start(new PendingCall(caller, message.request, callee, invocation, progressive));
-    const refused = callee.peer.send(new Invocation(invocation, registration.id, details, message.payload));
+    call.callee = callee;
+    call.invocation = invocation;
+    session.invocations.add(invocation, call);
+    if (callee.concurrency > 0) callee.active++;
+    const refused = session.peer.send(
+      new Invocation(invocation, call.registration.id, details, message.payload),
+    );
     if (refused === null) return;
     // the callee never saw this id: the next INVOCATION takes it (BP-ID-05)
-    callee.invocationIds = new SequentialIds(invocation - 1);
+    session.invocationIds = new SequentialIds(invocation - 1);
     this.#fail(call, unsendable(refused)); // BP-RPC-09
   }
 
+  #tellsMore(call: Pending, callee: Callee<Session>, options: CallOptions): boolean {
+    if (options.discloseMe || callee.discloseCaller || options.progress) return true;
+    return call.registration.match !== 'exact' || call.caller.trustlevel !== null;
+  }
+
+  /* Gives what the callee is told: it times the call itself if it asked to and can (TMO-03, TMO-04, A26). */
+  #time(call: Pending, callee: Callee<Session>, limit: number): number {
+    const { timeout } = call;
+    if (!callee.forwardTimeout || !callee.session.timesCalls) {
+      if (timeout === null) this.#timeouts.start(call, limit);
+      return 0;
+    }
+    if (timeout === null) return limit;
+    const rest = this.#timeouts.remaining(timeout);
+    this.#timeouts.end(call);
+    return rest;
+  }
+
+  /* PCI-09: what the first chunk asked for holds; of later ones only `progress` counts. */
+  #continue(call: Pending, message: Call, options: CallOptions): void {
+    if (call.stream === null)
+      throw new ProtocolError(`request id ${call.request} is in use by a call that is not answered yet`);
+    if (call.stream !== message.procedure)
+      throw new ProtocolError(`CALL ${call.request} goes on with another procedure than it began with`); // PCI-10
+    if (!options.progress) call.stream = null;
+    const { callee } = call;
+    if (callee === null) this.#waitChunk(call, message);
+    else if (!call.killed) {
+      this.#releaseKept(call); // a callee that saw all chunks cannot be replaced
+      this.#sendChunk(call, callee, message);
+    }
+  }
+
+  #sendChunk(call: Pending, callee: Callee<Session>, message: Call): void {
+    const details = readCallOptions(message.options).progress ? progress : emptyDict;
+    const chunk = new Invocation(call.invocation, call.registration.id, details, message.payload);
+    const refused = callee.session.peer.send(chunk);
+    if (refused !== null) this.#stop(call, unsendable(refused), killNoWait); // BP-RPC-09
+  }
+
+  #wait(call: Pending, message: Call): void {
+    const limit = this.#timeouts.limit(readCallOptions(message.options).timeout);
+    if (limit > 0) this.#timeouts.start(call, limit);
+    call.kept = new KeptCall();
+    if (!call.kept.keep(message, call.registration) || !this.#waiting.add(call))
+      this.#fail(call, tooManyWaiting);
+  }
+
+  #waitChunk(call: Pending, message: Call): void {
+    if (!call.kept?.keep(message, call.registration)) this.#fail(call, tooManyWaiting);
+  }
+
+  /* Passes on what waits, as far as callees are free. */
+  #serveWaiting(registration: Registration<Session>): void {
+    if (!this.#waiting.has(registration)) return;
+    for (const call of this.#waiting.of(registration)) {
+      const { tried, messages } = call.kept as KeptCall<Session>;
+      const callee = registration.pick(tried);
+      if (callee !== null) {
+        this.#waiting.delete(call);
+        this.#invokeKept(call, callee, [...messages]);
+      } else if (registration.callees.length === 0) this.#fail(call, calleesGone);
+      else if (tried === null) return;
+      else if (!registration.hasOtherThan(tried)) this.#fail(call, noneAvailable);
+    }
+  }
+
+  #invokeKept(call: Pending, callee: Callee<Session>, [first, ...chunks]: readonly Call[]): void {
+    this.#invoke(call, callee, first as Call);
+    for (const chunk of chunks) {
+      if (call.closed) return;
+      this.#releaseKept(call);
+      this.#sendChunk(call, callee, chunk);
+    }
+  }
+
+  #moveWaiting(former: Registration<Session>, registration: Registration<Session>): void {
+    for (const call of this.#waiting.of(former)) {
+      this.#waiting.delete(call);
+      call.kept?.move(former, registration);
+      call.registration = registration;
+      this.#waiting.add(call);
+    }
+  }
+
+  #keepForRerouting(call: Pending, message: Call): void {
+    if (call.kept !== null || call.registration.callees.length === 1) return;
+    const kept = new KeptCall<Session>();
+    if (kept.keep(message, call.registration)) call.kept = kept;
+  }
+
+  #releaseKept(call: Pending): void {
+    if (call.kept === null) return;
+    call.kept.release(call.registration);
+    call.kept = null;
+  }
+
+  /* RER-02: as if the callee that cannot did not exist. RER-03: the caller never sees `unavailable`. */
+  #reroute(call: Pending): void {
+    const { kept, registration } = call;
+    const callee = call.callee as Callee<Session>;
+    if (call.killed || kept === null) {
+      this.#fail(
+        call,
+        call.killed ? { uri: ErrorUri.Canceled, text: 'the call was canceled' } : noneAvailable,
+      );
+      return;
+    }
+    kept.tried ??= new Set();
+    kept.tried.add(callee);
+    this.#detach(call, callee);
+    const next = registration.pick(kept.tried);
+    if (next !== null) this.#invoke(call, next, kept.messages[0] as Call);
+    else if (!registration.hasOtherThan(kept.tried)) this.#fail(call, noneAvailable);
+    else if (!this.#waiting.add(call)) this.#fail(call, tooManyWaiting);
+    if (callee.concurrency > 0) this.#serveWaiting(registration);
+  }
+
   #progress(call: Pending, payload: Payload): void {
+    if (call.timeout !== null) this.#timeouts.restart(call.timeout); // PCR-07
+    this.#releaseKept(call); // a callee that has begun to answer cannot be replaced
     const refused = call.caller.peer.send(new Result(call.request, progress, payload));
-    if (refused === null) return;
-    this.#fail(call, unsendable(refused)); // BP-RPC-09
-    call.callee.peer.send(new Interrupt(call.invocation, killNoWait));
+    if (refused !== null) this.#stop(call, unsendable(refused), killNoWait); // BP-RPC-09
   }
 
   #finish(call: Pending, payload: Payload): void {
     this.#close(call);
     const refused = call.caller.peer.send(new Result(call.request, emptyDict, payload));
     if (refused !== null) this.#sendRefusal(call, unsendable(refused)); // BP-RPC-09
+    this.#free(call);
+  }
+
+  #expire(call: Pending): void {
+    const { timeout } = call;
+    if (timeout === null) return;
+    const text = `no answer within ${timeout.ms} ms`;
+    this.#stop(call, { uri: ErrorUri.Timeout, text }, timedOut); // TMO-03
   }
 
   /* A4: what was asked once may be answered late; what was never asked may not be answered. */
@@ -184,16 +384,29 @@ export class Dealer {
   #callerGone(call: Pending): void {
     if (call.closed) return;
     this.#close(call);
-    const { callee } = call;
     // BP-RPC-05, also during a kill (A27)
-    if (callee !== call.caller && callee.cancelable)
-      callee.peer.send(new Interrupt(call.invocation, killNoWait));
+    if (call.callee !== null && call.callee.session !== call.caller) this.#interrupt(call, killNoWait);
+    this.#free(call);
+  }
+
+  /* Answers the caller, and tells the callee to stop (CAN-04). */
+  #stop(call: Pending, refusal: Refusal, options: Dict): void {
+    if (call.closed) return;
+    this.#fail(call, refusal);
+    this.#interrupt(call, options);
+  }
+
+  /* CAN-05: only callees that know how to. */
+  #interrupt(call: Pending, options: Dict): void {
+    const session = call.callee?.session;
+    if (session?.cancelable) session.peer.send(new Interrupt(call.invocation, options));
   }
 
   #fail(call: Pending, refusal: Refusal): void {
     if (call.closed) return;
     this.#close(call);
     this.#sendRefusal(call, refusal);
+    this.#free(call);
   }
 
   #sendRefusal(call: Pending, refusal: Refusal): void {
@@ -207,38 +420,41 @@ export class Dealer {
     if (refused !== null) this.#sendRefusal(call, unsendable(refused));
   }
 
-  #start(call: Pending): Pending {
-    call.caller.calls.add(call.request, call);
-    call.callee.invocations.add(call.invocation, call);
-    this.#open++;
-    return call;
+  /* Takes a call from its callee, which may be free for another one now. */
+  #detach(call: Pending, callee: Callee<Session>): void {
+    callee.session.invocations.delete(call.invocation);
+    if (callee.concurrency > 0) callee.active--;
+    call.callee = null;
   }
 
+  /* `callee` and `invocation` stay for those who tell the callee. */
   #close(call: Pending): void {
+    const { caller, callee } = call;
     call.closed = true;
-    call.caller.calls.delete(call.request);
-    call.callee.invocations.delete(call.invocation);
+    caller.calls.delete(call.request);
+    if (call.stream !== null) caller.noteEndedCall(call.request); // PCI-07
+    if (call.timeout !== null) this.#timeouts.end(call);
+    if (callee === null) this.#waiting.delete(call);
+    else callee.session.invocations.delete(call.invocation);
+    if (call.kept !== null) this.#releaseKept(call);
     this.#open--;
     if (this.#open === 0 && this.#onIdle !== null) this.#onIdle();
   }
+
+  /* After the answer, so that it goes out before the next INVOCATION. */
+  #free({ callee }: Pending): void {
+    if (callee === null || callee.concurrency === 0) return;
+    callee.active--;
+    this.#serveWaiting(callee.registration);
+  }
 }
 
-function invocationDetails(
-  registration: Registration,
-  message: Call,
-  about: { readonly caller: Session | null; readonly progressive: boolean },
-): Dict {
-  const details: Record<string, unknown> = {};
-  if (about.progressive) details.receive_progress = true;
-  if (registration.match !== 'exact') details.procedure = message.procedure; // PREG-06
-  if (about.caller !== null) {
-    const { id, identity } = about.caller;
-    details.caller = id; // CID-02
-    details.caller_authid = identity.authid;
-    details.caller_authrole = identity.authrole;
-  }
-  return details;
-}
+const tooManyWaiting: Refusal = {
+  uri: ErrorUri.Unavailable,
+  text: 'the callees are busy, and too many calls wait for them already',
+};
+const calleesGone: Refusal = { uri: ErrorUri.Canceled, text: 'the callees are gone; none saw the call' };
+const noneAvailable: Refusal = { uri: ErrorUri.NoAvailableCallee, text: 'no callee is available' };
 
 /* BP-RPC-09 and values that have no form in the other end's serializer. */
 function unsendable(refused: WampError): Refusal {

@@ -1,25 +1,35 @@
-/** A call that has been passed to its callee and has no final answer yet. */
+import type { CallTimeout } from './call-timeouts.js';
+import type { KeptCall } from './kept-call.js';
+import type { Callee, Registration } from './registration.js';
+
+/** A call that has no final answer yet: passed to its callee, or waiting for one that is free. */
 export class PendingCall<Session> {
   readonly caller: Session;
   /** CALL.Request */
   readonly request: number;
-  readonly callee: Session;
-  /** INVOCATION.Request */
-  readonly invocation: number;
+  /** Another one when its registration is taken over while it waits. */
+  registration: Registration<Session>;
+  /** `null` while it waits. */
+  callee: Callee<Session> | null = null;
+  /** INVOCATION.Request; 0 while it waits. */
+  invocation = 0;
   /** Whether the callee was told that the caller takes progressive results (PCR-03). */
-  readonly progressive: boolean;
+  progressive = false;
+  /** The procedure of a progressive invocation whose last chunk has not come (PCI-04); `null` for any other call. */
+  stream: string | null = null;
+  /** Its time limit, where the dealer runs the timer (TMO-03). */
+  timeout: CallTimeout<PendingCall<Session>> | null = null;
+  /** What it takes to pass it on later: it waits, or may be re-routed. */
+  kept: KeptCall<Session> | null = null;
   /** Whether the callee was interrupted in mode `kill`: its answer still goes to the caller (CAN-03). */
   killed = false;
   /** Whether it has its final answer. */
   closed = false;
 
-  // five plain parameters: an options object a call would be garbage on the hot path
-  constructor(caller: Session, request: number, callee: Session, invocation: number, progressive: boolean) {
+  constructor(caller: Session, request: number, registration: Registration<Session>) {
     this.caller = caller;
     this.request = request;
-    this.callee = callee;
-    this.invocation = invocation;
-    this.progressive = progressive;
+    this.registration = registration;
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   checkDict,
+  type Dict,
   ErrorUri,
   emptyDict,
   isReservedUri,
@@ -22,102 +23,192 @@ import {
 } from '../session/refusal.js';
 import type { Session } from '../session/session.js';
 import { UriMatcher } from '../uri/uri-matcher.js';
-import { Registration } from './registration.js';
+import { RegisterOptions } from './register-options.js';
+import { Callee, Registration } from './registration.js';
+
+/** What the dealer does when callees come and go. */
+export interface RegistryOwner {
+  /** A callee came or went: what waits may go on. */
+  calleesChanged(registration: Registration<Session>): void;
+  /** A registration took the place of another. */
+  takenOver(former: Registration<Session>, registration: Registration<Session>): void;
+}
 
 /** The registrations of a realm. */
 export class Registry {
   readonly #realm: RealmContext;
-  readonly #matcher = new UriMatcher<Registration>();
-  readonly #byId = new Map<number, Registration>();
-  readonly #held = new Map<Session, Map<number, Registration>>();
+  readonly #owner: RegistryOwner;
+  readonly #matcher = new UriMatcher<Registration<Session>>();
+  readonly #byId = new Map<number, Registration<Session>>();
+  readonly #held = new Map<Session, Map<number, Callee<Session>>>();
 
-  constructor(realm: RealmContext) {
+  constructor(realm: RealmContext, owner: RegistryOwner) {
     this.#realm = realm;
+    this.#owner = owner;
   }
 
   /** The registration that serves a procedure (PREG-04), or `undefined`. */
-  find(procedure: string): Registration | undefined {
+  find(procedure: string): Registration<Session> | undefined {
     // no pattern of an ordinary session catches what the router alone may serve (BP-URI-05)
     if (isReservedUri(procedure)) return this.#matcher.get(procedure, 'exact');
     return this.#matcher.best(procedure);
   }
 
+  /** The registration of that URI or pattern itself, or `undefined`. */
+  lookup(procedure: string, match: MatchPolicy): Registration<Session> | undefined {
+    return this.#matcher.get(procedure, match);
+  }
+
+  /** The registration with that id, or `undefined`. */
+  get(id: number): Registration<Session> | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Every registration. */
+  all(): Iterable<Registration<Session>> {
+    return this.#byId.values();
+  }
+
   /** @throws {ProtocolError} for an option of a wrong type */
   register(session: Session, message: Register): void {
-    const { procedure, options } = message;
-    if (options !== emptyDict) checkDict(MessageCode.Register, options);
-    const match = (options.match ?? 'exact') as MatchPolicy;
-    const refusal = this.#refusal(session, message, match);
+    if (message.options !== emptyDict) checkDict(MessageCode.Register, message.options);
+    const options = new RegisterOptions(message.options);
+    const known = this.#matcher.get(message.procedure, options.match);
+    const refusal = this.#refusal(session, message.procedure, { options, known });
     if (refusal !== null) {
       session.refuse(message, refusal);
       return;
     }
-    const id = freshId(this.#realm.ids, this.#byId);
-    const discloseCaller = options.disclose_caller === true;
-    this.#add(new Registration(id, procedure, { match, callee: session, discloseCaller }));
-    session.peer.send(new Registered(message.request, id));
+    const former = options.forceReregister ? known : undefined;
+    if (former !== undefined) this.#revokeAll(former);
+    const registration =
+      former === undefined && known !== undefined ? known : this.#create(message.procedure, options);
+    // A11: a session that is a callee already gets the same id, and no second part in it
+    if (this.#held.get(session)?.has(registration.id) !== true) this.#add(session, registration, options);
+    if (former !== undefined) this.#owner.takenOver(former, registration);
+    session.peer.send(new Registered(message.request, registration.id));
+    this.#owner.calleesChanged(registration); // BP-ORD-03: no INVOCATION before REGISTERED
   }
 
   /** Calls that the callee already serves go on (A23). */
   unregister(session: Session, message: Unregister): void {
-    const held = this.#held.get(session);
-    const registration = held?.get(message.registration);
-    if (held === undefined || registration === undefined) {
+    const callee = this.#held.get(session)?.get(message.registration);
+    if (callee === undefined) {
       // BP-RPC-02: nothing is told of registrations of others
       const text = `this session has no registration ${message.registration}`;
       session.refuse(message, { uri: ErrorUri.NoSuchRegistration, text });
       return;
     }
-    held.delete(registration.id);
-    if (held.size === 0) this.#held.delete(session);
-    this.#remove(registration);
+    this.#remove(callee);
     session.peer.send(new Unregistered(message.request));
+    this.#owner.calleesChanged(callee.registration);
   }
 
-  /** Removes everything that a session holds. */
-  leave(session: Session): void {
+  /**
+   * Takes a registration from one of its callees (RREV-02); calls that it already serves go on (A23).
+   *
+   * @param reason what the callee is told, for people
+   */
+  revoke(callee: Callee<Session>, reason?: string): void {
+    this.#takeAway(callee, reason);
+    this.#owner.calleesChanged(callee.registration);
+  }
+
+  /**
+   * Removes everything that a session holds.
+   *
+   * @returns the registrations that it was a callee of; what waits there is not passed on yet
+   */
+  leave(session: Session): readonly Registration<Session>[] {
     const held = this.#held.get(session);
-    if (held === undefined) return;
-    this.#held.delete(session);
-    for (const registration of held.values()) this.#remove(registration);
+    if (held === undefined) return none;
+    const callees = [...held.values()];
+    for (const callee of callees) this.#remove(callee);
+    return callees.map(({ registration }) => registration);
   }
 
-  #refusal(session: Session, { procedure: uri, options }: Register, match: MatchPolicy): Refusal | null {
+  #refusal(
+    session: Session,
+    uri: string,
+    of: { readonly options: RegisterOptions; readonly known: Registration<Session> | undefined },
+  ): Refusal | null {
+    const { match, discloseCaller, invoke, forceReregister } = of.options;
     const fault = this.#realm.rules.patternFault(uri, match);
     if (fault !== '') return invalidUri(uri, fault);
     if (isReservedUri(uri) && !session.local) return reservedUri(uri);
     // AZ-04: before anything tells what exists
-    const { allowed, discloseCaller, rule } = decidePattern(session, 'register', { uri, match });
-    if (!allowed) return denial(this.#realm, session, { action: 'register', uri, rule });
-    if (options.disclose_caller === true && !discloseCaller) return disclosureDisallowed('caller', uri);
-    if (options.invoke !== undefined && options.invoke !== 'single') return notShared(options.invoke);
+    const decision = decidePattern(session, 'register', { uri, match });
+    if (!decision.allowed)
+      return denial(this.#realm, session, { action: 'register', uri, rule: decision.rule });
+    if (discloseCaller && !decision.discloseCaller) return disclosureDisallowed('caller', uri);
+    const { known } = of;
+    if (known !== undefined && !forceReregister) {
+      if (known.invoke === 'single' || known.invoke !== invoke) return alreadyExists(known); // SHR-02
+      if (this.#held.get(session)?.has(known.id)) return null;
+    }
     const limit = this.#realm.limits.registrationsPerSession;
-    if (limit > 0 && (this.#held.get(session)?.size ?? 0) >= limit)
-      return limitReached(limit, 'registrations');
-    if (this.#matcher.get(uri, match) === undefined) return null;
-    return { uri: ErrorUri.ProcedureAlreadyExists, text: `${quote(uri)} is registered already` };
+    if (limit === 0 || (this.#held.get(session)?.size ?? 0) < limit) return null;
+    return limitReached(limit, 'registrations');
   }
 
-  #add(registration: Registration): void {
-    const { id, procedure, match, callee } = registration;
+  #create(procedure: string, options: RegisterOptions): Registration<Session> {
+    const { match, invoke } = options;
+    const created = this.#realm.clock.now();
+    const id = freshId(this.#realm.ids, this.#byId);
+    const registration = new Registration<Session>(id, procedure, { match, invoke, created });
     this.#byId.set(id, registration);
     this.#matcher.set(procedure, match, registration);
-    const held = this.#held.get(callee);
-    if (held === undefined) this.#held.set(callee, new Map([[id, registration]]));
-    else held.set(id, registration);
+    return registration;
   }
 
-  #remove(registration: Registration): void {
-    this.#byId.delete(registration.id);
-    this.#matcher.delete(registration.procedure, registration.match);
+  /* Events are told when nothing is half done: a transport may end while one is sent to it. */
+  #add(session: Session, registration: Registration<Session>, options: RegisterOptions): void {
+    const callee = new Callee(session, registration, options);
+    registration.add(callee);
+    const held = this.#held.get(session);
+    if (held === undefined) this.#held.set(session, new Map([[registration.id, callee]]));
+    else held.set(registration.id, callee);
+    const { meta } = this.#realm;
+    if (registration.callees.length === 1) meta.registrationCreated(session, registration);
+    meta.calleeRegistered(session, registration);
+  }
+
+  #revokeAll(registration: Registration<Session>): void {
+    for (const callee of [...registration.callees])
+      this.#takeAway(callee, 'another session took the registration over');
+  }
+
+  #takeAway(callee: Callee<Session>, reason: string | undefined): void {
+    const { session, registration } = callee;
+    this.#remove(callee);
+    if (session.takesRegistrationRevocation)
+      session.peer.send(new Unregistered(0, revocation(registration.id, reason)));
+  }
+
+  #remove(callee: Callee<Session>): void {
+    const { session, registration } = callee;
+    const held = this.#held.get(session);
+    if (held?.delete(registration.id) && held.size === 0) this.#held.delete(session);
+    registration.remove(callee);
+    const isLast = registration.callees.length === 0;
+    if (isLast) {
+      this.#byId.delete(registration.id);
+      this.#matcher.delete(registration.procedure, registration.match);
+    }
+    const { meta } = this.#realm;
+    meta.calleeUnregistered(session, registration);
+    if (isLast) meta.registrationDeleted(session, registration);
   }
 }
 
-/* `shared_registration` is not announced. A callee that counts on it would, if the option were ignored, take every
-   call or none: it is told instead. */
-function notShared(invoke: unknown): Refusal {
-  return {
-    uri: ErrorUri.OptionNotAllowed,
-    text: `invoke "${invoke}": this router has no shared registrations`,
-  };
+const none: readonly never[] = [];
+
+function alreadyExists(known: Registration<Session>): Refusal {
+  const how = known.invoke === 'single' ? '' : `, with the policy "${known.invoke}"`;
+  const text = `${quote(known.procedure)} is registered already${how}`;
+  return { uri: ErrorUri.ProcedureAlreadyExists, text }; // A11
+}
+
+function revocation(registration: number, reason: string | undefined): Dict {
+  return reason === undefined ? { registration } : { registration, reason };
 }

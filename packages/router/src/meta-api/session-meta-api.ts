@@ -12,6 +12,7 @@ import {
 import type { Realm } from '../realm/realm.js';
 import { type LocalSession, openLocalSession } from '../session/local-session.js';
 import type { Answer, Procedure, Procedures } from './procedure.js';
+import { registrationProcedures } from './registration-procedures.js';
 import { killProcedures, sessionProcedures } from './session-procedures.js';
 import { subscriptionProcedures } from './subscription-procedures.js';
 
@@ -25,6 +26,7 @@ export function serveSessionMetaApi(realm: Realm): LocalSession {
   const procedures: Procedures = {
     ...sessionProcedures(realm),
     ...subscriptionProcedures(realm),
+    ...registrationProcedures(realm),
     ...(realm.options.sessionKill === false ? {} : killProcedures(realm)),
   };
   return new SessionMetaApi(realm, procedures).local;

@@ -1,5 +1,5 @@
 import type { Clock, IdSource } from '@wampkit/protocol';
-import type { RetainedEvents } from '../event-store/event-store.js';
+import type { CallTimeoutOptions } from '../dealer/call-timeouts.js';
 import type { RealmLimits } from '../limits.js';
 import type { MetaEvents } from '../meta-api/meta-events.js';
 import type { RouterHooks } from '../router-events.js';
@@ -13,9 +13,9 @@ export interface RealmContext {
   readonly rules: UriRules;
   readonly limits: RealmLimits;
   readonly hooks: RouterHooks;
+  readonly timeouts: CallTimeoutOptions;
   /** Tells of sessions, subscriptions and registrations. */
   readonly meta: MetaEvents;
-  readonly retained: RetainedEvents;
   /** Whether a subscriber that reads too slowly is disconnected, rather than its EVENTs dropped. */
   readonly disconnectSlow: boolean;
 }

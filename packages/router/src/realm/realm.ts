@@ -58,7 +58,7 @@ export class Realm {
   readonly options: RealmOptions;
   readonly #context: RealmContext;
   /** `null`: open, whatever the role. */
-  readonly #roles: ReadonlyMap<string, RolePermissions> | null;
+  readonly #roles: ReadonlyMap<string, Role> | null;
   readonly #strictRequestIds: boolean;
   readonly #sessions = new Map<number, Session>();
   readonly #taken = new Set<number>();
@@ -74,22 +74,25 @@ export class Realm {
       options.name,
       isOpen ? [anonymousAuthenticator({ role: 'anonymous' })] : (options.authenticators ?? []),
     );
-    this.#roles = isOpen ? null : rolePermissions(options.name, options.roles ?? []);
+    this.#roles = isOpen ? null : rolesOf(options.name, options.roles ?? []);
     this.#strictRequestIds = options.requestIds === 'strict';
     this.hooks = shared.hooks;
-    const store = options.eventStore?.(options.name) ?? new MemoryEventStore(shared.clock);
     this.#context = {
       name: options.name,
       ...shared,
       meta: this.meta,
-      retained: store.openRetained(options.retain ?? {}),
       rules: new UriRules(options.uriCheck ?? 'loose'),
       limits: { ...defaultRealmLimits, ...options.limits },
+      timeouts: { callTimeout: options.callTimeout ?? 0, maxCallTimeout: options.maxCallTimeout ?? 0 },
       disconnectSlow: options.slowConsumer?.events === 'disconnect',
     };
     this.broker = new Broker(this.#context);
     this.dealer = new Dealer(this.#context);
-    this.features = routerRoles({ metaApi: options.metaApi !== false, history: false, trustlevels: false });
+    this.features = routerRoles({
+      metaApi: options.metaApi !== false,
+      history: false,
+      trustlevels: options.roles?.some(({ trustlevel }) => trustlevel !== undefined) ?? false,
+    });
   }
 
   /** The sessions that have joined, without the router's own. */
@@ -112,13 +115,13 @@ export class Realm {
   /** Lets a session in, or says why not. */
   join(joining: Joining): Session | Refusal {
     const { authrole } = joining.identity;
-    const permissions = this.#roles === null ? RolePermissions.open : this.#roles.get(authrole);
-    if (permissions === undefined)
+    const role = this.#roles === null ? openRole : this.#roles.get(authrole);
+    if (role === undefined)
       return { uri: ErrorUri.NoSuchRole, text: `realm "${this.name}" has no role "${authrole}"` };
     const limit = this.#context.limits.sessions;
     if (limit > 0 && this.#sessions.size >= limit)
       return { uri: ErrorUri.Unavailable, text: `realm "${this.name}" takes ${limit} sessions at a time` };
-    const session = this.#makeSession(joining, permissions, false);
+    const session = this.#makeSession(joining, role, false);
     this.#sessions.set(session.id, session);
     this.meta.sessionJoined(session);
     return session;
@@ -126,7 +129,7 @@ export class Realm {
 
   /** Lets a session of the router itself in: it may use reserved URIs, and the meta API does not tell of it. */
   joinLocal(joining: Joining): Session {
-    return this.#makeSession(joining, RolePermissions.open, true);
+    return this.#makeSession(joining, openRole, true);
   }
 
   /** Removes a session and all that it holds (BP-SESS-07). */
@@ -139,8 +142,8 @@ export class Realm {
     if (!session.local && !session.leavesQuietly) this.meta.sessionLeft(session);
   }
 
-  #makeSession(joining: Joining, permissions: RolePermissions, local: boolean): Session {
-    return new Session({ ...joining, permissions, local, strictRequestIds: this.#strictRequestIds });
+  #makeSession(joining: Joining, role: Role, local: boolean): Session {
+    return new Session({ ...joining, ...role, local, strictRequestIds: this.#strictRequestIds });
   }
 }
 
@@ -154,11 +157,20 @@ function methods(realm: string, authenticators: readonly Authenticator[]): Map<s
   return byMethod;
 }
 
-function rolePermissions(realm: string, roles: readonly RoleOptions[]): Map<string, RolePermissions> {
-  const byName = new Map<string, RolePermissions>();
-  for (const { name, permissions } of roles) {
+interface Role {
+  readonly permissions: RolePermissions;
+  readonly trustlevel: number | null;
+}
+
+const openRole: Role = { permissions: RolePermissions.open, trustlevel: null };
+
+function rolesOf(realm: string, roles: readonly RoleOptions[]): Map<string, Role> {
+  const byName = new Map<string, Role>();
+  for (const { name, permissions, trustlevel = null } of roles) {
     if (byName.has(name)) throw new ConfigError(`realm "${realm}": role "${name}" is given twice`);
-    byName.set(name, new RolePermissions(permissions));
+    if (trustlevel !== null && !(Number.isSafeInteger(trustlevel) && trustlevel >= 0))
+      throw new ConfigError(`realm "${realm}": role "${name}": trustlevel must be an integer of 0 or more`);
+    byName.set(name, { permissions: new RolePermissions(permissions), trustlevel });
   }
   return byName;
 }

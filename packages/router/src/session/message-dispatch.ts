@@ -16,7 +16,6 @@ export function dispatchMessage(realm: Realm, session: Session, message: Message
       return;
     case MessageCode.Call:
       refuseBinary(message);
-      session.admitRequest(message.request);
       realm.dealer.call(session, message);
       return;
     case MessageCode.Yield:

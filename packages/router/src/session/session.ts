@@ -12,6 +12,7 @@ import {
   SequentialIds,
 } from '@wampkit/protocol';
 import type { RolePermissions } from '../authorization/role-permissions.js';
+import { EndedCalls } from '../dealer/ended-calls.js';
 import { PendingCalls } from '../dealer/pending-calls.js';
 import type { Refusal } from './refusal.js';
 import { describeSession, type Identity, type SessionDetails } from './session-details.js';
@@ -24,6 +25,8 @@ export interface SessionOptions {
   readonly permissions: RolePermissions;
   /** HELLO.Details.roles. */
   readonly roles: Dict;
+  /** What callees are told of its calls (CTL-01); `null`: nothing. */
+  readonly trustlevel: number | null;
   /** Whether request ids must be sequential (BP-ID-07). */
   readonly strictRequestIds: boolean;
   /** Whether it belongs to the router itself: it may use reserved URIs, and the meta API does not tell of it. */
@@ -51,6 +54,20 @@ export class Session {
   readonly cancelable: boolean;
   /** Whether it gives progressive results as a callee, for which it must take INTERRUPT too (PCR-02). */
   readonly progressive: boolean;
+  /** Whether it takes progressive invocations as a callee, for which it must take INTERRUPT too (PCI-03). */
+  readonly progressiveInvocations: boolean;
+  /** Whether it runs the timer of a call as a callee (TMO-04). */
+  readonly timesCalls: boolean;
+  /** Whether a call that it cannot take as a callee goes to another one (RER-03). */
+  readonly reroutes: boolean;
+  /** Whether it is told when a registration of it is revoked (RREV-02). */
+  readonly takesRegistrationRevocation: boolean;
+  /** Whether it announced progressive invocations as a caller (PCI-02). */
+  readonly callsProgressively: boolean;
+  /** What callees are told of its calls (CTL-01); `null`: nothing. */
+  readonly trustlevel: number | null;
+  /** Its calls that ended before their last chunk came; `null` while there was none. */
+  endedCalls: EndedCalls | null = null;
   /** The calls it made, by CALL.Request. */
   readonly calls: PendingCalls<Session> = new PendingCalls();
   /** The calls it serves, by INVOCATION.Request. */
@@ -72,9 +89,17 @@ export class Session {
     this.identity = options.identity;
     this.permissions = options.permissions;
     this.local = options.local;
-    this.cancelable = hasFeature(options.roles, 'callee', 'call_canceling');
-    this.progressive = this.cancelable && hasFeature(options.roles, 'callee', 'progressive_call_results');
-    this.takesSubscriptionRevocation = hasFeature(options.roles, 'subscriber', 'subscription_revocation');
+    const { roles } = options;
+    this.cancelable = hasFeature(roles, 'callee', 'call_canceling');
+    this.progressive = this.cancelable && hasFeature(roles, 'callee', 'progressive_call_results');
+    this.progressiveInvocations =
+      this.cancelable && hasFeature(roles, 'callee', 'progressive_call_invocations');
+    this.timesCalls = hasFeature(roles, 'callee', 'call_timeout');
+    this.reroutes = hasFeature(roles, 'callee', 'call_reroute');
+    this.takesRegistrationRevocation = hasFeature(roles, 'callee', 'registration_revocation');
+    this.takesSubscriptionRevocation = hasFeature(roles, 'subscriber', 'subscription_revocation');
+    this.callsProgressively = hasFeature(roles, 'caller', 'progressive_call_invocations');
+    this.trustlevel = options.trustlevel;
     this.abort = options.abort;
     this.goodbye = options.goodbye;
     this.#strict = options.strictRequestIds;
@@ -86,10 +111,25 @@ export class Session {
    * @throws {ProtocolError} when it is out of range, in use, or, in strict mode, not the next one (BP-ID-07)
    */
   admitRequest(request: number): void {
-    if (this.#strict) this.#admitNext(request);
-    else if (!isId(request)) throw new ProtocolError(`request id ${request} is not in [1, 2^53]`);
+    this.admitRequestId(request);
     if (this.calls.size > 0 && this.calls.get(request) !== undefined)
       throw new ProtocolError(`request id ${request} is in use by a call that is not answered yet`);
+  }
+
+  /**
+   * As `admitRequest`, for an id that no open call has.
+   *
+   * @throws {ProtocolError} when it is out of range, or, in strict mode, not the next one (BP-ID-07)
+   */
+  admitRequestId(request: number): void {
+    if (this.#strict) this.#admitNext(request);
+    else if (!isId(request)) throw new ProtocolError(`request id ${request} is not in [1, 2^53]`);
+  }
+
+  /** Takes note of a call that ended before its last chunk came (PCI-07). */
+  noteEndedCall(request: number): void {
+    this.endedCalls ??= new EndedCalls();
+    this.endedCalls.add(request);
   }
 
   /** Answers a request with ERROR. */

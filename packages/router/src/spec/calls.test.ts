@@ -334,20 +334,3 @@ test('BP-MSG-03: unknown options are ignored and not passed on', async () => {
   await callee.exchange(new Yield(1, { _custom: 1 }));
   expect(caller.take()).toEqual([[50, 1, {}]]);
 });
-
-test.each(['first', 'last', 'roundrobin', 'random'])(
-  'CONF-01: shared_registration is not announced: invoke %j is refused',
-  async (invoke) => {
-    const peer = await setUp()();
-    expect(await peer.exchange(new Register(1, { invoke }, 'a.b'))).toEqual([
-      [8, 64, 1, {}, 'wamp.error.option_not_allowed', [expect.any(String)]],
-    ]);
-    expect((await peer.exchange(new Register(2, { invoke: 'single' }, 'a.b')))[0]?.[0]).toBe(65);
-  },
-);
-
-test('CONF-01: call_timeout is not announced and has no effect', async () => {
-  const { caller, callee } = await setUpPair();
-  await caller.exchange(new Call(1, { timeout: 1 }, 'a.b'));
-  expect(callee.take()).toEqual([[68, 1, expect.any(Number), {}]]);
-});

@@ -77,6 +77,7 @@ test('CONF-01: WELCOME announces exactly the features that work', async () => {
         call_canceling: true,
         progressive_call_results: true,
         pattern_based_registration: true,
+        shared_registration: true,
         session_meta_api: true,
       },
     },

@@ -1,0 +1,32 @@
+import type { Call, Dict } from '@wampkit/protocol';
+import type { Session } from '../session/session.js';
+import type { CallOptions } from './call-options.js';
+import type { PendingCall } from './pending-calls.js';
+import type { Callee } from './registration.js';
+
+/**
+ * INVOCATION.Details of a call that tells the callee more than most do.
+ *
+ * @param timeout what the callee is told of the time limit, in milliseconds; 0: nothing (TMO-04)
+ */
+export function invocationDetails(
+  call: PendingCall<Session>,
+  callee: Callee<Session>,
+  about: { readonly message: Call; readonly options: CallOptions; readonly timeout: number },
+): Dict {
+  const { options, timeout } = about;
+  const { caller, progressive } = call;
+  const { match } = call.registration;
+  const details: Record<string, unknown> = {};
+  if (progressive) details.receive_progress = true;
+  if (options.progress) details.progress = true; // PCI-04
+  if (timeout > 0) details.timeout = timeout;
+  if (match !== 'exact') details.procedure = about.message.procedure; // PREG-06
+  if (caller.trustlevel !== null) details.trustlevel = caller.trustlevel; // CTL-01
+  if (options.discloseMe || callee.discloseCaller) {
+    details.caller = caller.id; // CID-02
+    details.caller_authid = caller.identity.authid;
+    details.caller_authrole = caller.identity.authrole;
+  }
+  return details;
+}
