@@ -1,8 +1,8 @@
 import { type Peer, type Serializer, systemClock } from '@wampkit/protocol';
 import { type Attempt, runAttempt } from './connect/connect-attempt.js';
 import { connectRefused } from './connect/connect-failure.js';
-import { limits } from './limits.js';
 import { subprotocolOf } from './subprotocol.js';
+import { webLimits } from './web-limits.js';
 import type { ConnectWebOptions, WebPeerBounds, WebSocketConstructor, WebSocketLike } from './web-options.js';
 import { WebPeer } from './web-peer.js';
 
@@ -19,13 +19,13 @@ import { WebPeer } from './web-peer.js';
  */
 export async function connectPeer(url: string, options: ConnectWebOptions): Promise<Peer> {
   const bounds: WebPeerBounds = {
-    maxMessageSize: options.maxMessageSize ?? limits.messageSize,
-    highWaterMark: options.highWaterMark ?? limits.highWaterMark,
-    hardLimit: options.hardLimit ?? limits.hardLimit,
+    maxMessageSize: options.maxMessageSize ?? webLimits.messageSize,
+    highWaterMark: options.highWaterMark ?? webLimits.highWaterMark,
+    hardLimit: options.hardLimit ?? webLimits.hardLimit,
     clock: options.clock ?? systemClock,
     poisonReads: options.poisonReads ?? false,
   };
-  const { signal, connectTimeout = limits.connectTimeout } = options;
+  const { signal, connectTimeout = webLimits.connectTimeout } = options;
   const create = options.WebSocket ?? (globalThis.WebSocket as unknown as WebSocketConstructor | undefined);
   if (create === undefined) throw connectRefused(url, 'this platform has no WebSocket', { retryable: false });
   return runAttempt(url, { clock: bounds.clock, connectTimeout, signal }, () =>

@@ -11,9 +11,9 @@ import {
   WampError,
 } from '@wampkit/protocol';
 import { CloseCode, cutCloseReason, describeClose } from './close-code.js';
-import { limits } from './limits.js';
 import { tooLarge } from './message-size.js';
 import { subprotocolOf } from './subprotocol.js';
+import { webLimits } from './web-limits.js';
 import type { WebPeerBounds, WebSocketLike } from './web-options.js';
 
 const SCRATCH = 16 * 1024;
@@ -82,7 +82,7 @@ export class WebPeer implements Peer {
     if (length > maxMessageSize) return tooLarge(message, length, maxMessageSize);
     const bytes = this.#scratch.subarray(0, length);
     this.#socket.send(this.#serializer.binary ? bytes : this.#toText.decode(bytes));
-    if (this.#scratch.length > limits.slabSize) this.#scratch = new Uint8Array(SCRATCH);
+    if (this.#scratch.length > webLimits.slabSize) this.#scratch = new Uint8Array(SCRATCH);
     if (this.#socket.bufferedAmount > hardLimit)
       this.#fail(`send queue over its hard limit of ${hardLimit} bytes: the other end reads too slowly`);
     return null;
@@ -112,7 +112,7 @@ export class WebPeer implements Peer {
     }
     this.#socket.close(this.#violated ? CloseCode.Violation : CloseCode.Normal, cutCloseReason(reason));
     this.#socket.onclose = () => this.#end({ clean: true, message: `closed here: ${reason}` });
-    this.#closeTimer = clock.setTimer(limits.closeTimeout, () =>
+    this.#closeTimer = clock.setTimer(webLimits.closeTimeout, () =>
       this.#end({ clean: false, message: `closed here: ${reason}; the other end did not answer` }),
     );
   }
