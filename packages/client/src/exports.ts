@@ -26,6 +26,7 @@ export type { Client, Publication } from './client.js';
 export { type Connect, createConnect, type Platform } from './connect.js';
 export type { Direction, HookOptions, Logger } from './hooks.js';
 export type { InvocationContext, InvocationHandler } from './invocation-context.js';
+export type { EndReason } from './kept.js';
 export { CallResult, EventMessage, type ResultPayload } from './messages.js';
 export type {
   CallOptions,
@@ -49,4 +50,4 @@ export type { Registration } from './registration.js';
 export { result } from './result.js';
 export type { SessionDetails } from './session-details.js';
 export type { ClientStatus, StatusEvent } from './status.js';
-export type { EndReason, EventHandler, EventStream, Subscription } from './subscription.js';
+export type { EventHandler, EventStream, Subscription } from './subscription.js';

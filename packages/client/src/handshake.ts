@@ -21,7 +21,7 @@ import {
 import { canceledBy, onAbort } from './abort-signal.js';
 import { clientRoles } from './client-features.js';
 import { createDeferred } from './deferred.js';
-import { payloadText } from './messages.js';
+import { messageText } from './messages.js';
 import type { Receiver, Wire } from './wire.js';
 
 /** What a handshake needs to know. */
@@ -154,10 +154,11 @@ class Handshake<T> implements Receiver {
   }
 
   #refuse({ reason, details, payload }: Abort): void {
-    const text = typeof details.message === 'string' ? `: ${details.message}` : payloadText(payload);
     const retryable = retryableReasons.includes(reason);
     const [args, kwargs] = [payload.args(), payload.kwargs()];
-    this.#fail(this.#error(reason + text, { uri: reason, retryable, details, args, kwargs }));
+    this.#fail(
+      this.#error(reason + messageText(details, payload), { uri: reason, retryable, details, args, kwargs }),
+    );
   }
 
   #expire(): void {

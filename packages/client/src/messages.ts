@@ -1,4 +1,4 @@
-import type { Args, Dict, Event, Kwargs, Payload, Result } from '@wampkit/protocol';
+import { type Args, type Dict, type Event, type Kwargs, Payload, type Result } from '@wampkit/protocol';
 
 /* The three bearers of a payload that user code meets. Their shape never depends on the data. Payloads are decoded when
    these are made: the bytes are only borrowed. */
@@ -56,6 +56,11 @@ export class ResultPayload {
     this.args = args;
     this.kwargs = kwargs;
   }
+}
+
+/** Why a GOODBYE or ABORT came, for people: `Details.message`, else the first argument. */
+export function messageText(details: Dict, payload: Payload = Payload.empty): string {
+  return typeof details.message === 'string' ? `: ${details.message}` : payloadText(payload);
 }
 
 /** Text of an ERROR's or ABORT's first argument, to make an error's message of. */

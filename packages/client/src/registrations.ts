@@ -11,20 +11,19 @@ import {
   type Registered,
   RequestError,
   Unregister,
-  type Unregistered,
-  WampError,
+  type WampError,
 } from '@wampkit/protocol';
-import { onAbort, orAborted, throwIfAborted } from './abort-signal.js';
+import { orAborted, throwIfAborted } from './abort-signal.js';
 import type { Backoff } from './backoff.js';
 import type { Hooks } from './hooks.js';
 import { RunningInvocation } from './invocation.js';
 import type { InvocationHandler } from './invocation-context.js';
+import { type EndReason, giveBack } from './kept.js';
 import { limits } from './limits.js';
 import { type RegisterOptions, wireOptions } from './options.js';
 import { Registration } from './registration.js';
 import { request } from './request.js';
 import { notSent, type Session } from './session.js';
-import type { EndReason } from './subscription.js';
 
 /** A registration as the wire sees it. */
 interface WireRegistration {
@@ -70,12 +69,8 @@ export class Registrations {
       this.#release(wire).catch(() => {});
       throw error;
     }
-    const { registration } = wire;
-    const stop = onAbort(options.signal, () => {
-      registration.unregister().catch((error) => this.#hooks.report(error, what));
-    });
-    void registration.ended.then(stop);
-    return registration;
+    wire.registration.heedSignal(this.#hooks, what);
+    return wire.registration;
   }
 
   invoke(message: Invocation): void {
@@ -107,10 +102,7 @@ export class Registrations {
     const wire = this.#byId.get(id);
     if (wire === undefined) return;
     this.#forget(wire);
-    const text = typeof reason === 'string' ? `: ${reason}` : '';
-    const { registration } = wire;
-    const error = new WampError(`the router revoked the registration of "${registration.procedure}"${text}`);
-    registration.finish({ type: 'revoked', error, ...(text !== '' && { reason: reason as string }) });
+    wire.registration.revoke(`registration of "${wire.registration.procedure}"`, reason);
   }
 
   /** Registers everything again, in a new session. */
@@ -214,19 +206,13 @@ export class Registrations {
     if (id !== null && session?.established) await this.#unregister(session, registration.procedure, id);
   }
 
-  async #unregister(session: Session, procedure: string, registration: number): Promise<void> {
-    try {
-      await request<Unregistered>(session, {
-        type: MessageCode.Unregister,
-        what: `unregister "${procedure}"`,
-        make: (id) => new Unregister(id, registration),
-      });
-    } catch (error) {
-      // Gone is gone, be it with the session or by a revocation that crossed.
-      if (error instanceof ConnectionLostError) return;
-      if (error instanceof RequestError && error.uri === ErrorUri.NoSuchRegistration) return;
-      throw error;
-    }
+  #unregister(session: Session, procedure: string, registration: number): Promise<void> {
+    const spec = {
+      type: MessageCode.Unregister,
+      what: `unregister "${procedure}"`,
+      make: (id: number) => new Unregister(id, registration),
+    };
+    return giveBack(session, spec, ErrorUri.NoSuchRegistration);
   }
 
   #forget(wire: WireRegistration): void {

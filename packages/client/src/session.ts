@@ -8,7 +8,6 @@ import {
   type ErrorMessage,
   ErrorUri,
   type Event,
-  emptyDict,
   Goodbye,
   type Interrupt,
   type Invocation,
@@ -25,7 +24,7 @@ import {
 import { createDeferred } from './deferred.js';
 import type { Hooks } from './hooks.js';
 import { limits } from './limits.js';
-import { payloadText } from './messages.js';
+import { messageText } from './messages.js';
 import { type Answer, type PendingRequest, PendingRequests } from './pending-requests.js';
 import type { SessionDetails } from './session-details.js';
 import type { Receiver, Wire } from './wire.js';
@@ -181,19 +180,11 @@ export class Session implements Receiver {
         break;
       case MessageCode.Unsubscribed:
         if (message.request !== 0) this.#answer(MessageCode.Unsubscribe, message);
-        else
-          this.#handlers.subscriptionRevoked(
-            revokedId(message, 'subscription'),
-            message.details ?? emptyDict,
-          );
+        else this.#handlers.subscriptionRevoked(revokedId(message, 'subscription'), message.details as Dict);
         break;
       case MessageCode.Unregistered:
         if (message.request !== 0) this.#answer(MessageCode.Unregister, message);
-        else
-          this.#handlers.registrationRevoked(
-            revokedId(message, 'registration'),
-            message.details ?? emptyDict,
-          );
+        else this.#handlers.registrationRevoked(revokedId(message, 'registration'), message.details as Dict);
         break;
       case MessageCode.Error:
         this.#refused(message);
@@ -226,14 +217,20 @@ export class Session implements Receiver {
 
   #goodbye({ reason, details }: Goodbye): void {
     this.#wire.send(new Goodbye({}, CloseUri.GoodbyeAndOut));
-    const text = typeof details.message === 'string' ? `: ${details.message}` : '';
-    this.#end({ left: false, uri: reason, error: lost(`the router ended the session: ${reason}${text}`) });
+    this.#end({
+      left: false,
+      uri: reason,
+      error: lost(`the router ended the session: ${reason}${messageText(details)}`),
+    });
   }
 
   #aborted({ reason, details, payload }: Abort): void {
-    const text = typeof details.message === 'string' ? `: ${details.message}` : payloadText(payload);
     this.#wire.close();
-    this.#end({ left: false, uri: reason, error: lost(`the router aborted the session: ${reason}${text}`) });
+    this.#end({
+      left: false,
+      uri: reason,
+      error: lost(`the router aborted the session: ${reason}${messageText(details, payload)}`),
+    });
   }
 
   #end(end: SessionEnd): void {

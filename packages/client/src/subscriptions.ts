@@ -4,22 +4,21 @@ import {
   ErrorUri,
   type Event,
   MessageCode,
-  RequestError,
   Subscribe,
   type Subscribed,
   Unsubscribe,
-  type Unsubscribed,
-  WampError,
+  type WampError,
 } from '@wampkit/protocol';
-import { onAbort, orAborted, throwIfAborted } from './abort-signal.js';
+import { orAborted, throwIfAborted } from './abort-signal.js';
 import { EventBuffer } from './event-buffer.js';
 import type { Hooks } from './hooks.js';
+import { type EndReason, giveBack } from './kept.js';
 import { limits } from './limits.js';
 import { EventMessage } from './messages.js';
 import { type EventStreamOptions, wireOptions } from './options.js';
 import { request } from './request.js';
 import { notSent, type Session } from './session.js';
-import { type EndReason, type EventHandler, EventStream, Subscription } from './subscription.js';
+import { type EventHandler, EventStream, Subscription } from './subscription.js';
 
 /** One SUBSCRIBE on the wire, shared by all subscriptions of the same topic and options (BP-PS-09). */
 interface WireSubscription {
@@ -63,10 +62,7 @@ export class Subscriptions {
       this.#releaseUnused(wire).catch(() => {});
       throw error;
     }
-    const stop = onAbort(options.signal, () => {
-      subscription.unsubscribe().catch((error) => this.#hooks.report(error, what));
-    });
-    void subscription.ended.then(stop);
+    subscription.heedSignal(this.#hooks, what);
     return subscription;
   }
 
@@ -82,13 +78,8 @@ export class Subscriptions {
 
   /** UNSUBSCRIBED that nobody asked for (SREV-02). */
   revoke(id: number, { reason }: Dict): void {
-    const text = typeof reason === 'string' ? reason : undefined;
-    for (const wire of this.#byId.get(id) ?? []) {
-      const error = new WampError(
-        `the router revoked the subscription of "${wire.topic}"${text ? `: ${text}` : ''}`,
-      );
-      this.#finish(wire, { type: 'revoked', error, ...(text !== undefined && { reason: text }) });
-    }
+    for (const wire of this.#byId.get(id) ?? [])
+      this.#finish(wire, (member) => member.revoke(`subscription of "${wire.topic}"`, reason));
     this.#byId.delete(id);
   }
 
@@ -111,7 +102,7 @@ export class Subscriptions {
   /** No session will come. */
   end(reason: EndReason): void {
     this.detach();
-    for (const wire of [...this.#wires.values()]) this.#finish(wire, reason);
+    for (const wire of [...this.#wires.values()]) this.#finish(wire, (member) => member.finish(reason));
   }
 
   #wireFor(topic: string, options: Dict): WireSubscription {
@@ -217,31 +208,25 @@ export class Subscriptions {
     return undefined;
   }
 
-  async #unsubscribe(session: Session, topic: string, subscription: number): Promise<void> {
-    try {
-      await request<Unsubscribed>(session, {
-        type: MessageCode.Unsubscribe,
-        what: `unsubscribe "${topic}"`,
-        make: (id) => new Unsubscribe(id, subscription),
-      });
-    } catch (error) {
-      // Gone is gone, be it with the session or by a revocation that crossed.
-      if (error instanceof ConnectionLostError) return;
-      if (error instanceof RequestError && error.uri === ErrorUri.NoSuchSubscription) return;
-      throw error;
-    }
+  #unsubscribe(session: Session, topic: string, subscription: number): Promise<void> {
+    const spec = {
+      type: MessageCode.Unsubscribe,
+      what: `unsubscribe "${topic}"`,
+      make: (id: number) => new Unsubscribe(id, subscription),
+    };
+    return giveBack(session, spec, ErrorUri.NoSuchSubscription);
   }
 
   #restoreFailed(wire: WireSubscription, error: unknown): void {
     if (error instanceof ConnectionLostError || wire.members.size === 0) return;
     this.#hooks.report(error, `restored subscription of "${wire.topic}"`);
-    this.#finish(wire, { type: 'failed', error: error as WampError });
+    this.#finish(wire, (member) => member.finish({ type: 'failed', error: error as WampError }));
   }
 
-  #finish(wire: WireSubscription, reason: EndReason): void {
+  #finish(wire: WireSubscription, end: (member: Subscription) => void): void {
     if (this.#wires.get(wire.key) === wire) this.#wires.delete(wire.key);
     wire.id = null;
-    for (const member of wire.members.keys()) member.finish(reason);
+    for (const member of wire.members.keys()) end(member);
     wire.members.clear();
   }
 
