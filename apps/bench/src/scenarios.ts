@@ -90,6 +90,16 @@ export const scenarios: readonly Scenario[] = [
     { subscribers: 100, window: 4, payload: small, prefix: 'com.bench.many.' },
   ),
   publish('fanout-1000', { title: 'fan-out 1 to 1000' }, { subscribers: 1000, window: 4, payload: small }),
+  publish(
+    'fanout-100-stalled',
+    { title: 'fan-out 1 to 100 beside a subscriber that stopped reading' },
+    { subscribers: 100, window: 4, payload: small, stalled: 1 },
+  ),
+  rpc(
+    'rpc-1x1-flood',
+    { title: 'call, one at a time, beside a session that publishes as fast as it can', pinned: true },
+    { callers: 1, window: 1, payload: small, flood: true },
+  ),
   { kind: 'idle', name: 'idle-2000', title: '2,000 idle sessions', from: 200, to: 2000 },
   {
     kind: 'idle',

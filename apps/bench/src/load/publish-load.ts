@@ -4,6 +4,7 @@ import type { Connection, Endpoint } from '../wire/connection.js';
 import { AnswerCheck } from './answer-check.js';
 import { join, request } from './join.js';
 import type { Load } from './load.js';
+import { joinStalledSubscriber } from './stalled-subscriber.js';
 
 /** One publisher of acknowledged publications, how many it keeps in flight, and how many subscribers get each. */
 export interface PublishShape {
@@ -14,6 +15,8 @@ export interface PublishShape {
   readonly prefix?: string;
   /** Subscriptions of other sessions that do not match: a third each exact, prefix and wildcard. */
   readonly crowd?: number;
+  /** Subscribers more that stopped reading before: what they should get is dropped. */
+  readonly stalled?: number;
 }
 
 const TOPIC = 'com.bench.many.a.topic';
@@ -29,6 +32,8 @@ export async function startPublishLoad(endpoint: Endpoint, shape: PublishShape):
   }
   for (let first = 0; first < (shape.crowd ?? 0); first += CROWD_SESSION)
     run.addBystander(await joinBystander(endpoint, first));
+  for (let i = 0; i < (shape.stalled ?? 0); i += 1)
+    run.addStalled(await joinStalledSubscriber(endpoint, TOPIC));
   run.start();
   return run;
 }
@@ -82,6 +87,11 @@ class PublishRun implements Load {
   addBystander(bystander: Connection): void {
     this.#bystanders.push(bystander);
     bystander.onMessage = (bytes, start, end) => this.#check.fault(bytes, start, end);
+  }
+
+  /** A session that has stopped reading. */
+  addStalled(subscriber: Connection): void {
+    this.#bystanders.push(subscriber);
   }
 
   addSubscriber(subscriber: Connection): void {

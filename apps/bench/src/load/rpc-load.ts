@@ -2,6 +2,7 @@ import { Latencies } from '../latencies.js';
 import type { PayloadItems } from '../payloads.js';
 import type { Connection, Endpoint } from '../wire/connection.js';
 import { AnswerCheck } from './answer-check.js';
+import { Flood } from './flood.js';
 import { join, request } from './join.js';
 import type { Load } from './load.js';
 
@@ -10,6 +11,8 @@ export interface RpcShape {
   readonly callers: number;
   readonly window: number;
   readonly payload: PayloadItems;
+  /** Whether another session publishes as fast as it can meanwhile. */
+  readonly flood?: boolean;
 }
 
 const URI = 'com.bench.echo';
@@ -27,6 +30,7 @@ export async function startRpcLoad(endpoint: Endpoint, shape: RpcShape): Promise
   const check = new AnswerCheck(wire, 50, shape.payload);
   for (let i = 0; i < shape.callers; i += 1)
     callers.push(new Caller(await join(endpoint), shape, { latencies, check }));
+  const flood = shape.flood === true ? await Flood.start(endpoint) : null;
   for (const caller of callers) caller.start();
   return {
     operations: () => callers.reduce((sum, caller) => sum + caller.finished, 0),
@@ -34,7 +38,10 @@ export async function startRpcLoad(endpoint: Endpoint, shape: RpcShape): Promise
     faults: check.faults,
     stop: () => callers.forEach((caller) => void caller.stop()),
     lost: () => callers.reduce((sum, caller) => sum + caller.open + caller.refused, 0),
-    close: () => [callee, ...callers.map((caller) => caller.connection)].forEach((c) => void c.close()),
+    close: () => {
+      flood?.close();
+      for (const connection of [callee, ...callers.map((caller) => caller.connection)]) connection.close();
+    },
   };
 }
 

@@ -30,7 +30,7 @@ export class Connection {
   #out = NOTHING; // made at the first message, so that thousands of listening ends cost little
   #end = 0;
   #rest: Buffer | null = null;
-  #reading = false;
+  #gathering = false;
 
   private constructor(socket: Socket, wire: Wire, framing: Framing) {
     this.#socket = socket;
@@ -58,6 +58,29 @@ export class Connection {
   /** Whether the other end is still there. */
   get alive(): boolean {
     return !this.#socket.destroyed && !this.#socket.readableEnded;
+  }
+
+  /** Waits until the kernel has taken all that was sent, or the connection has ended. */
+  async drained(): Promise<void> {
+    const socket = this.#socket;
+    if (!socket.writableNeedDrain || socket.destroyed) return;
+    await new Promise<void>((resolve) => {
+      socket.once('drain', resolve);
+      socket.once('close', resolve);
+    });
+  }
+
+  /** Sends all that `fill` queues as one write. */
+  inOneWrite(fill: () => void): void {
+    this.#gathering = true;
+    fill();
+    this.#gathering = false;
+    this.flush();
+  }
+
+  /** Reads nothing more. */
+  stall(): void {
+    this.#socket.pause();
   }
 
   /** Queues one message, whole. */
@@ -101,12 +124,12 @@ export class Connection {
   #seal(start: number, end: number): void {
     this.#framing.seal(this.#out, this.#end, start, end);
     this.#end = end;
-    if (this.#end > FLUSH_ABOVE || !this.#reading) this.flush();
+    if (this.#end > FLUSH_ABOVE || !this.#gathering) this.flush();
   }
 
   #read(chunk: Buffer): void {
     const bytes = this.#rest === null ? chunk : Buffer.concat([this.#rest, chunk]);
-    this.#reading = true;
+    this.#gathering = true;
     let at = 0;
     for (;;) {
       const next = this.#framing.read(bytes, at, this.#onMessage);
@@ -114,7 +137,7 @@ export class Connection {
       at = next;
     }
     this.#rest = at < bytes.length ? bytes.subarray(at) : null;
-    this.#reading = false;
+    this.#gathering = false;
     this.flush();
   }
 }
