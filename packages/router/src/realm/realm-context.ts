@@ -1,5 +1,6 @@
 import type { Clock, IdSource } from '@wampkit/protocol';
 import type { CallTimeoutOptions } from '../dealer/call-timeouts.js';
+import type { RetainedEvents } from '../event-store/event-store.js';
 import type { RealmLimits } from '../limits.js';
 import type { MetaEvents } from '../meta-api/meta-events.js';
 import type { RouterHooks } from '../router-events.js';
@@ -14,8 +15,10 @@ export interface RealmContext {
   readonly limits: RealmLimits;
   readonly hooks: RouterHooks;
   readonly timeouts: CallTimeoutOptions;
+  readonly retained: RetainedEvents;
   /** Tells of sessions, subscriptions and registrations. */
   readonly meta: MetaEvents;
+  readonly retained: RetainedEvents;
   /** Whether a subscriber that reads too slowly is disconnected, rather than its EVENTs dropped. */
   readonly disconnectSlow: boolean;
 }

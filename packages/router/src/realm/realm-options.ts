@@ -33,11 +33,19 @@ export interface RealmOptions {
   readonly metaApi?: boolean;
   /** Whether the meta API offers `wamp.session.kill*`, subject to permissions as any call. Default `true`. */
   readonly sessionKill?: boolean;
+  /** Bounds of retained events (RET). */
+  readonly retain?: RetainOptions;
+  /** Where retained events are kept; in memory when absent. Called once, with the realm's name. */
+  readonly eventStore?: (realm: string) => EventStore;
   readonly limits?: Partial<RealmLimits>;
   /** The time limit of calls that name none, in milliseconds (TMO-01). Default 0: none. */
   readonly callTimeout?: number;
   /** The most that any call gets, in milliseconds, whatever it names. Default 0: no bound. */
   readonly maxCallTimeout?: number;
+  /** Bounds of retained events (RET). */
+  readonly retain?: RetainOptions;
+  /** Where retained events are kept; in memory when absent. Called once, with the realm's name. */
+  readonly eventStore?: (realm: string) => EventStore;
   /** What happens to a subscriber that reads too slowly. `events`: `drop` (default) or `disconnect`. */
   readonly slowConsumer?: { readonly events?: 'drop' | 'disconnect' };
 }

@@ -77,13 +77,16 @@ export class Realm {
     this.#roles = isOpen ? null : rolesOf(options.name, options.roles ?? []);
     this.#strictRequestIds = options.requestIds === 'strict';
     this.hooks = shared.hooks;
+    const store = options.eventStore?.(options.name) ?? new MemoryEventStore(shared.clock);
     this.#context = {
       name: options.name,
       ...shared,
       meta: this.meta,
+      retained: store.openRetained(options.retain ?? {}),
       rules: new UriRules(options.uriCheck ?? 'loose'),
       limits: { ...defaultRealmLimits, ...options.limits },
       timeouts: { callTimeout: options.callTimeout ?? 0, maxCallTimeout: options.maxCallTimeout ?? 0 },
+      retained: store.openRetained(options.retain ?? {}),
       disconnectSlow: options.slowConsumer?.events === 'disconnect',
     };
     this.broker = new Broker(this.#context);
