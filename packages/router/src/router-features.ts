@@ -26,8 +26,10 @@ export function routerRoles({ metaApi }: RealmFeatures): Dict {
       caller_identification: true,
       call_canceling: true,
       progressive_call_results: true,
+      progressive_call_invocations: true,
       pattern_based_registration: true,
       shared_registration: true,
+      call_timeout: true,
       session_meta_api: metaApi,
     }),
   });
