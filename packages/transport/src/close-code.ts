@@ -7,6 +7,7 @@ export const CloseCode = {
   ProtocolError: 1002,
   NoStatus: 1005,
   Abnormal: 1006,
+  InvalidPayload: 1007,
   Violation: 4002,
 } as const;
 

@@ -26,6 +26,19 @@ export const limits = {
   slabFrame: 16 * KIB,
   /** Several ranges of a peer up to this many bytes together leave as one copy, larger ones as a vector. */
   gatherSize: 16 * KIB,
+  /** Fragments of one WebSocket message, at least; `fragmentSize` allows larger messages more. */
+  fragments: 128 * KIB,
+  /** Bytes that the fragments of a WebSocket message must have on average, when there are more than `fragments`. */
+  fragmentSize: 128,
+  /**
+   * Pieces of one WebSocket frame as they were read, at least; `pieceSize` allows larger frames more. To put many
+   * together takes time that grows with the square of their number, and nobody else is served meanwhile.
+   */
+  pieces: 16 * KIB,
+  /** Bytes that the pieces of a WebSocket frame must have on average, when there are more than `pieces`. */
+  pieceSize: 1024,
+  /** Answers to WebSocket pings that wait to be written; with more the connection is cut. One read asks for fewer. */
+  pendingPongs: 16 * KIB,
   /** What a peer with a backlog has still to write is kept in blocks of this size, however small its frames are. */
   backlogBlock: 16 * KIB,
   /** Body that is read of an HTTP answer which refuses a handshake, to quote it in the error. */

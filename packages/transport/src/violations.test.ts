@@ -92,13 +92,13 @@ describe('violations over WebSocket', () => {
     expect(ends[0]).toEqual({ clean: true, message: 'closed here: wamp.error.protocol_violation' });
   });
 
-  test('BP-TRN-03: text that is no UTF-8 is a violation', async () => {
+  test('BP-TRN-03: text that is no UTF-8 is a violation, closed with 1007', async () => {
     const { listener, log } = await openListener();
     const { ws, closed } = await openWebSocket(listener.address);
     ws.send(Buffer.concat([Buffer.from('[16,1,{},"com.'), Buffer.from([0xff]), Buffer.from('"]')]), {
       binary: false,
     });
-    expect((await closed).code).toBe(1002);
+    expect((await closed).code).toBe(1007);
     expect(log).toEqual([expect.stringContaining('violation')]);
   });
 

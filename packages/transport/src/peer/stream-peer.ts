@@ -84,6 +84,8 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
   protected abstract ping(): void;
   protected abstract stopReading(): void;
   protected abstract startReading(): void;
+  /** Told of the bytes that were no WAMP message, before the violation is. */
+  protected noteMalformed(_bytes: Uint8Array): void {}
 
   /** Whether the other end sent what is no WAMP message. */
   protected get violated(): boolean {
@@ -217,6 +219,7 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
       message = this.encoder.serializer.decode(bytes, start, end);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
+      this.noteMalformed(bytes.subarray(start, end));
       this.#violate(error);
       return;
     }

@@ -10,16 +10,15 @@ import { describeTransport } from '../listener/transport-info.js';
 import type { PeerHost } from '../peer/peer-host.js';
 import { subprotocolOf } from '../subprotocol.js';
 import { CompressedWebSocketPeer } from './compressed-websocket-peer.js';
+import { receiveOptions } from './receive-options.js';
 import { createWebSocketFraming } from './websocket-framing.js';
 import { PeerWebSocket, WebSocketPeer } from './websocket-peer.js';
 
 /** Opens a WebSocket as a client: offers the serializers' subprotocols in order (BP-TRN-02). */
 export function connectWebSocket(url: string, options: ConnectPeerOptions, host: PeerHost): Attempt {
   const socketOptions = {
-    maxPayload: host.maxMessageSize,
-    skipUTF8Validation: true,
+    ...receiveOptions(host.maxMessageSize),
     perMessageDeflate: options.compression === true,
-    closeTimeout: limits.closeTimeout,
     headers: { ...options.headers },
     ...options.tls,
   };
@@ -35,8 +34,11 @@ export function connectWebSocket(url: string, options: ConnectPeerOptions, host:
         resolve(createPeer(ws, socket, { options, host }));
       });
       ws.once('unexpected-response', (request, response) => {
+        // Kept: a response that has been read lets go of it, for requests that will not come.
+        const { socket: refused } = response;
         void readRefusal(response).then((text) => {
           request.destroy();
+          refused.destroy();
           reject(describeRefusal(url, response, text));
         });
       });

@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Peer, Serializer } from '@wampkit/protocol';
 import { WebSocketServer } from 'ws';
-import { limits } from '../limits.js';
 import { answerText, refuseHttp } from '../listener/http-refusal.js';
 import { describeTransport } from '../listener/transport-info.js';
 import type { PeerHost } from '../peer/peer-host.js';
 import { subprotocolOf } from '../subprotocol.js';
 import { CompressedWebSocketPeer } from './compressed-websocket-peer.js';
 import { createOriginCheck } from './origin-pattern.js';
+import { receiveOptions } from './receive-options.js';
 import { createWebSocketFraming } from './websocket-framing.js';
 import { PeerWebSocket, WebSocketPeer } from './websocket-peer.js';
 
@@ -56,10 +56,7 @@ export class WebSocketGate {
       noServer: true,
       clientTracking: false,
       WebSocket: PeerWebSocket,
-      maxPayload: parts.host.maxMessageSize,
-      // Serializers check the UTF-8 of what they take: once is enough.
-      skipUTF8Validation: true,
-      closeTimeout: limits.closeTimeout,
+      ...receiveOptions(parts.host.maxMessageSize),
       perMessageDeflate: parts.options.compression === true && deflate,
       handleProtocols: (offered: Set<string>) => this.#choose(offered) ?? false,
     } as const;
@@ -91,7 +88,10 @@ export class WebSocketGate {
 
   #judge(request: IncomingMessage): { status: number; text: string } | null {
     const { host, maxConnections } = this.#parts;
-    const { origin } = request.headers;
+    const { origin, host: name } = request.headers;
+    // Node leaves these to us where it is asked for an upgrade: RFC 6455, 4.2.1.
+    if (request.httpVersion !== '1.1') return { status: 400, text: 'WebSocket needs HTTP/1.1.' };
+    if (name === undefined) return { status: 400, text: 'The request names no host.' };
     if (!this.serves(request.url ?? '/')) return { status: 404, text: 'There is nothing under this path.' };
     if (!this.#isOriginAllowed(origin)) return { status: 403, text: `Origin ${origin} is not allowed here.` };
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());

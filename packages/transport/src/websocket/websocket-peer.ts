@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { ProtocolError, WampError } from '@wampkit/protocol';
 import { WebSocket } from 'ws';
@@ -9,9 +10,15 @@ import { subprotocolOf } from '../subprotocol.js';
 export class PeerWebSocket extends WebSocket {
   peer: WebSocketPeer | null = null;
 
+  /** @param data as bytes: the reason of a close frame that this one answers */
   override close(code?: number, data?: string | Buffer): void {
     this.peer?.flush();
-    super.close(code, data);
+    if (data instanceof Uint8Array && !isUtf8(data)) {
+      this.peer?.takeError(new WampError('the reason in the close frame of the other end is not UTF-8'));
+      super.close(CloseCode.InvalidPayload);
+    } else {
+      super.close(code, data);
+    }
   }
 }
 
@@ -28,6 +35,7 @@ const peerOfSocket = Symbol('peer');
 export class WebSocketPeer extends StreamPeer {
   protected readonly ws: PeerWebSocket;
   #error: Error | null = null;
+  #violationCode: number = CloseCode.ProtocolError;
 
   constructor(ws: PeerWebSocket, socket: Socket, parts: PeerParts) {
     super(socket, parts);
@@ -50,7 +58,12 @@ export class WebSocketPeer extends StreamPeer {
   }
 
   protected override endTransport(reason: string): void {
-    this.ws.close(this.violated ? CloseCode.ProtocolError : CloseCode.Normal, cutCloseReason(reason));
+    this.ws.close(this.violated ? this.#violationCode : CloseCode.Normal, cutCloseReason(reason));
+  }
+
+  /** RFC 6455, 8.1: text that is not UTF-8 has a close code of its own. */
+  protected override noteMalformed(bytes: Uint8Array): void {
+    if (!this.encoder.serializer.binary && !isUtf8(bytes)) this.#violationCode = CloseCode.InvalidPayload;
   }
 
   protected override ping(): void {
