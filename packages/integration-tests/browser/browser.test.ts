@@ -19,9 +19,9 @@ describe('the bundle for browsers', () => {
     expect(foreign).toEqual([]);
   });
 
-  // A ceiling, only ever to be lowered: 8 kB is where it shall be.
+  // A ceiling, 3 % above what was reached, only ever to be lowered: docs/adr/0003 tells what the bundle holds.
   test('is not larger, gzipped, than it was', () => {
-    expect(gzipSync(bundle.code, { level: 9 }).length).toBeLessThanOrEqual(17 * 1024);
+    expect(gzipSync(bundle.code, { level: 9 }).length).toBeLessThanOrEqual(16_560);
   });
 });
 
