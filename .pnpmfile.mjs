@@ -1,5 +1,11 @@
-/** Packed packages hold no source, so the condition that points to it stays here. */
 export const hooks = {
+  /** npm autobahn 26 wants a newer Node than ours: only a test runs it, in a process of its own. No install need warn of it. */
+  readPackage(manifest) {
+    if (manifest.name === 'autobahn') delete manifest.engines;
+    return manifest;
+  },
+
+  /** Packed packages hold no source, so the condition that points to it stays here. */
   beforePacking(manifest) {
     return {
       ...manifest,
