@@ -50,7 +50,7 @@ async function measureLoad(run: Run, scenario: LoadScenario): Promise<LoadResult
   if (pinned) pinGenerator();
   let load: Load | undefined;
   try {
-    load = await scenario.start({ port: router.port, transport, wire });
+    load = await inTime(scenario.start({ port: router.port, transport, wire }));
     return await observe(router, load, run);
   } catch (error) {
     await delay(100);
@@ -60,6 +60,23 @@ async function measureLoad(run: Run, scenario: LoadScenario): Promise<LoadResult
     load?.close();
     if (pinned) unpinGenerator();
     await router.stop();
+  }
+}
+
+const PATIENCE = 60_000;
+
+/** Gives up on a router that takes longer than a minute to get ready. */
+async function inTime(starting: Promise<Load>): Promise<Load> {
+  starting.catch(() => {}); // it may fail after we gave up
+  const cancelled = new AbortController();
+  const late = delay(PATIENCE, undefined, { signal: cancelled.signal }).then(() => {
+    throw new Error(`not ready for the load after ${PATIENCE / 1000} s`);
+  });
+  late.catch(() => {});
+  try {
+    return await Promise.race([starting, late]);
+  } finally {
+    cancelled.abort();
   }
 }
 
