@@ -39,6 +39,13 @@ export const limits = {
   pieceSize: 1024,
   /** Answers to WebSocket pings that wait to be written; with more the connection is cut. One read asks for fewer. */
   pendingPongs: 16 * KIB,
+  /**
+   * What may be read until a WebSocket message in fragments is complete: this many times `messageSize`, or
+   * `fragmentedReads`. Each fragment keeps all of the read in which it came, whatever else was in that.
+   */
+  fragmentedShare: 4,
+  /** Bytes; see `fragmentedShare`. */
+  fragmentedReads: 1024 * KIB,
   /** What a peer with a backlog has still to write is kept in blocks of this size, however small its frames are. */
   backlogBlock: 16 * KIB,
   /** Body that is read of an HTTP answer which refuses a handshake, to quote it in the error. */

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { ProtocolError, WampError } from '@wampkit/protocol';
 import { WebSocket } from 'ws';
 import { CloseCode, cutCloseReason, describeClose } from '../close-code.js';
+import { limits } from '../limits.js';
 import { type PeerParts, StreamPeer } from '../peer/stream-peer.js';
 import { subprotocolOf } from '../subprotocol.js';
 
@@ -36,6 +37,8 @@ export class WebSocketPeer extends StreamPeer {
   protected readonly ws: PeerWebSocket;
   #error: Error | null = null;
   #violationCode: number = CloseCode.ProtocolError;
+  /** Bytes read since the last message was complete. */
+  #unfinished = 0;
 
   constructor(ws: PeerWebSocket, socket: Socket, parts: PeerParts) {
     super(socket, parts);
@@ -81,10 +84,23 @@ export class WebSocketPeer extends StreamPeer {
   /** @internal */
   takeChunk(bytes: number): void {
     this.countRead(bytes);
+    this.#unfinished += bytes;
+    if (this.#unfinished > limits.fragmentedReads) this.#checkFragments();
+  }
+
+  /** A message in fragments must not keep without end what comes between them. */
+  #checkFragments(): void {
+    const bound = Math.max(limits.fragmentedReads, limits.fragmentedShare * this.host.maxMessageSize);
+    const { _receiver: receiver } = this.ws as unknown as { _receiver?: { _fragmented: number } };
+    // Else only control frames came, which keep nothing.
+    if (receiver === undefined || receiver._fragmented === 0) this.#unfinished = 0;
+    else if (this.#unfinished > bound)
+      this.fail(new WampError(`${this.#unfinished} bytes received within one message in fragments`));
   }
 
   /** @internal */
   takeMessage(data: Buffer, binary: boolean): void {
+    this.#unfinished = 0;
     const { serializer } = this.encoder;
     if (binary === serializer.binary) {
       this.receive(data, 0, data.length);
