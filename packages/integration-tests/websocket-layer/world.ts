@@ -36,7 +36,7 @@ export interface World extends AsyncDisposable {
 }
 
 /** Serializers that echo text under `wamp.2.json` and binary under `wamp.2.msgpack`. */
-export const echoSerializers: readonly Serializer[] = [
+const echoSerializers: readonly Serializer[] = [
   createEchoSerializer('text'),
   createEchoSerializer('binary'),
 ];
