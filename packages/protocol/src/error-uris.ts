@@ -26,6 +26,8 @@ export const ErrorUri = {
   NoAvailableCallee: 'wamp.error.no_available_callee',
   FeatureNotSupported: 'wamp.error.feature_not_supported',
   NoSuchSession: 'wamp.error.no_such_session',
+  /** De facto, of Crossbar: the events of a subscription are not kept. */
+  HistoryUnavailable: 'wamp.error.history_unavailable',
   /** De facto, of every SDK: an exception in application code. */
   RuntimeError: 'wamp.error.runtime_error',
 } as const;

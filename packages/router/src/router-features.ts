@@ -10,14 +10,16 @@ export interface RealmFeatures {
 }
 
 /** WELCOME.Details.roles of a realm: exactly what works there. What is absent has no effect. */
-export function routerRoles({ metaApi }: RealmFeatures): Dict {
+export function routerRoles({ metaApi, history, trustlevels }: RealmFeatures): Dict {
   return Object.freeze({
     broker: features({
       publisher_identification: true,
       publisher_exclusion: true,
       subscriber_blackwhite_listing: true,
       pattern_based_subscription: true,
+      event_history: metaApi && history,
       event_retention: true,
+      publication_trustlevels: trustlevels,
       subscription_revocation: metaApi,
       subscription_meta_api: metaApi,
       session_meta_api: metaApi,
@@ -31,6 +33,7 @@ export function routerRoles({ metaApi }: RealmFeatures): Dict {
       shared_registration: true,
       call_timeout: true,
       session_meta_api: metaApi,
+      testament_meta_api: metaApi,
     }),
   });
 }

@@ -18,7 +18,7 @@ export function decidePattern(
 
 /** A request that is not authorized (AZ-02): the hooks learn the rule, the session does not, for it may not know it. */
 export function denial(
-  realm: RealmContext,
+  realm: Pick<RealmContext, 'name' | 'hooks'>,
   session: Session,
   attempt: { readonly action: Action; readonly uri: string; readonly rule: string },
 ): Refusal {

@@ -31,7 +31,7 @@ export class Publication {
   /** EVENT.Details for the receivers of one subscription. */
   details(subscription: Subscription): Dict {
     const details = subscription.details(this.message.topic);
-    if (!this.options.discloseMe) return details;
+    if (!this.options.discloseMe && this.publisher.trustlevel === null) return details;
     return { ...details, ...this.#ownDetails() };
   }
 
@@ -41,11 +41,14 @@ export class Publication {
     return this.#stored;
   }
 
-  /* What EVENT.Details tell whatever the subscription: the publisher only when it asked for it (PID-02, PID-03). */
+  /* What EVENT.Details tell whatever the subscription: the publisher only when it asked for it (PID-02, PID-03), and
+     its role's trust level, where it has one (PTL-01). */
   #ownDetails(): Dict {
-    if (!this.options.discloseMe) return emptyDict;
-    const { id, identity } = this.publisher;
-    return { publisher: id, publisher_authid: identity.authid, publisher_authrole: identity.authrole };
+    const { id, identity, trustlevel } = this.publisher;
+    const trust = trustlevel === null ? emptyDict : { trustlevel };
+    if (!this.options.discloseMe) return trust;
+    const { authid, authrole } = identity;
+    return { ...trust, publisher: id, publisher_authid: authid, publisher_authrole: authrole };
   }
 
   #store(timestamp: number): StoredEvent {

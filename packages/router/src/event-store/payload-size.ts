@@ -8,7 +8,8 @@ export function payloadSize(payload: Payload): number {
 
 const WORD = 8;
 
-function valueSize(value: unknown): number {
+/** About how many bytes of memory a decoded value takes. */
+export function valueSize(value: unknown): number {
   if (typeof value === 'string') return WORD + value.length;
   if (typeof value !== 'object' || value === null) return WORD;
   if (value instanceof Uint8Array) return WORD + value.length;

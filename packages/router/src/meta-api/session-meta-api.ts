@@ -11,10 +11,12 @@ import {
 } from '@wampkit/protocol';
 import type { Realm } from '../realm/realm.js';
 import { type LocalSession, openLocalSession } from '../session/local-session.js';
+import { historyProcedures } from './history-procedures.js';
 import type { Answer, Procedure, Procedures } from './procedure.js';
 import { registrationProcedures } from './registration-procedures.js';
 import { killProcedures, sessionProcedures } from './session-procedures.js';
 import { subscriptionProcedures } from './subscription-procedures.js';
+import { testamentProcedures } from './testament-procedures.js';
 
 /**
  * Serves the meta API in a realm, as an ordinary callee and publisher on a session of the router: calls of its
@@ -25,7 +27,9 @@ import { subscriptionProcedures } from './subscription-procedures.js';
 export function serveSessionMetaApi(realm: Realm): LocalSession {
   const procedures: Procedures = {
     ...sessionProcedures(realm),
+    ...testamentProcedures(realm),
     ...subscriptionProcedures(realm),
+    ...historyProcedures(realm),
     ...registrationProcedures(realm),
     ...(realm.options.sessionKill === false ? {} : killProcedures(realm)),
   };
@@ -62,7 +66,9 @@ class SessionMetaApi {
   #invoke({ request, registration, details, payload }: Invocation): void {
     const caller = this.#realm.sessions.get(details.caller as number) ?? null;
     const procedure = this.#byRegistration.get(registration) as Procedure;
-    const given = this.#attempt(() => procedure({ args: payload.args(), kwargs: payload.kwargs(), caller }));
+    // values may lie in what is borrowed, and a procedure may keep them
+    const kept = payload.retain();
+    const given = this.#attempt(() => procedure({ args: kept.args(), kwargs: kept.kwargs(), caller }));
     if (given instanceof Promise)
       given.catch((error: unknown) => this.#failed(error)).then((late) => this.#answer(request, late));
     else this.#answer(request, given);

@@ -15,7 +15,6 @@ export interface RealmContext {
   readonly limits: RealmLimits;
   readonly hooks: RouterHooks;
   readonly timeouts: CallTimeoutOptions;
-  readonly retained: RetainedEvents;
   /** Tells of sessions, subscriptions and registrations. */
   readonly meta: MetaEvents;
   readonly retained: RetainedEvents;

@@ -1,7 +1,7 @@
 import type { UriCheck } from '@wampkit/protocol';
 import type { Authenticator } from '../authentication/authenticator.js';
 import type { Permission } from '../authorization/role-permissions.js';
-import type { EventStore, RetainOptions } from '../event-store/event-store.js';
+import type { EventStore, HistoryOptions, RetainOptions } from '../event-store/event-store.js';
 import type { RealmLimits } from '../limits.js';
 
 /** A role and what it may do. */
@@ -9,7 +9,10 @@ export interface RoleOptions {
   readonly name: string;
   /** None: the role may do nothing. */
   readonly permissions: readonly Permission[];
-  /** INVOCATION.Details.trustlevel of the calls of its sessions, an integer of 0 or more (CTL-01); absent: not told. */
+  /**
+   * Details.trustlevel of the INVOCATIONs and EVENTs that its sessions cause, an integer of 0 or more (CTL-01, PTL-01);
+   * absent: not told.
+   */
   readonly trustlevel?: number;
 }
 
@@ -33,19 +36,17 @@ export interface RealmOptions {
   readonly metaApi?: boolean;
   /** Whether the meta API offers `wamp.session.kill*`, subject to permissions as any call. Default `true`. */
   readonly sessionKill?: boolean;
+  /** The topics whose events are kept for `wamp.subscription.get_events` (HIST-02). Default: none. */
+  readonly history?: readonly HistoryOptions[];
   /** Bounds of retained events (RET). */
   readonly retain?: RetainOptions;
-  /** Where retained events are kept; in memory when absent. Called once, with the realm's name. */
+  /** Where histories and retained events are kept; in memory when absent. Called once, with the realm's name. */
   readonly eventStore?: (realm: string) => EventStore;
   readonly limits?: Partial<RealmLimits>;
   /** The time limit of calls that name none, in milliseconds (TMO-01). Default 0: none. */
   readonly callTimeout?: number;
   /** The most that any call gets, in milliseconds, whatever it names. Default 0: no bound. */
   readonly maxCallTimeout?: number;
-  /** Bounds of retained events (RET). */
-  readonly retain?: RetainOptions;
-  /** Where retained events are kept; in memory when absent. Called once, with the realm's name. */
-  readonly eventStore?: (realm: string) => EventStore;
   /** What happens to a subscriber that reads too slowly. `events`: `drop` (default) or `disconnect`. */
   readonly slowConsumer?: { readonly events?: 'drop' | 'disconnect' };
 }

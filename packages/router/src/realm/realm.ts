@@ -12,6 +12,7 @@ import type { Authenticator } from '../authentication/authenticator.js';
 import { RolePermissions } from '../authorization/role-permissions.js';
 import { Broker } from '../broker/broker.js';
 import { Dealer } from '../dealer/dealer.js';
+import type { EventStore, HistoryOptions } from '../event-store/event-store.js';
 import { MemoryEventStore } from '../event-store/memory-event-store.js';
 import { defaultRealmLimits } from '../limits.js';
 import { MetaEvents } from '../meta-api/meta-events.js';
@@ -52,6 +53,7 @@ export class Realm {
   readonly dealer: Dealer;
   readonly hooks: RouterHooks;
   readonly meta: MetaEvents = new MetaEvents();
+  readonly rules: UriRules;
   /** WELCOME.Details.roles. */
   readonly features: Dict;
   /** As it was asked for. */
@@ -78,22 +80,23 @@ export class Realm {
     this.#strictRequestIds = options.requestIds === 'strict';
     this.hooks = shared.hooks;
     const store = options.eventStore?.(options.name) ?? new MemoryEventStore(shared.clock);
+    this.rules = new UriRules(options.uriCheck ?? 'loose');
     this.#context = {
       name: options.name,
       ...shared,
       meta: this.meta,
       retained: store.openRetained(options.retain ?? {}),
-      rules: new UriRules(options.uriCheck ?? 'loose'),
+      rules: this.rules,
       limits: { ...defaultRealmLimits, ...options.limits },
       timeouts: { callTimeout: options.callTimeout ?? 0, maxCallTimeout: options.maxCallTimeout ?? 0 },
-      retained: store.openRetained(options.retain ?? {}),
       disconnectSlow: options.slowConsumer?.events === 'disconnect',
     };
     this.broker = new Broker(this.#context);
+    this.#keepHistories(store, options.history ?? []);
     this.dealer = new Dealer(this.#context);
     this.features = routerRoles({
       metaApi: options.metaApi !== false,
-      history: false,
+      history: (options.history ?? []).length > 0,
       trustlevels: options.roles?.some(({ trustlevel }) => trustlevel !== undefined) ?? false,
     });
   }
@@ -140,9 +143,39 @@ export class Realm {
     this.#sessions.delete(session.id);
     this.#taken.delete(session.id);
     const tellUnsubscribed = this.broker.leave(session);
+    if (session.testaments !== null && !session.leavesQuietly) this.#publishTestaments(session); // A15
     tellUnsubscribed();
     this.dealer.leave(session);
     if (!session.local && !session.leavesQuietly) this.meta.sessionLeft(session);
+  }
+
+  /** Resolves when others have been served. */
+  nextTurn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#context.clock.setTimer(0, resolve);
+    });
+  }
+
+  /* TEST-04: with the rights that the session had. */
+  #publishTestaments(session: Session): void {
+    const messages = session.testaments?.messages() ?? [];
+    session.testaments = null;
+    for (const message of messages) this.broker.publish(session, message);
+  }
+
+  /* HIST-02 */
+  #keepHistories(store: EventStore, histories: readonly HistoryOptions[]): void {
+    for (const options of histories) {
+      const { topic, match = 'exact', limit } = options;
+      const name = `realm ${JSON.stringify(this.name)}: history of ${match} ${JSON.stringify(topic)}`;
+      const fault = this.rules.patternFault(topic, match);
+      if (fault !== '') throw new ConfigError(`${name}: no URI: ${fault}`);
+      if (!(Number.isSafeInteger(limit) && limit > 0))
+        throw new ConfigError(`${name}: limit must be a positive integer`);
+      const { subscriptions } = this.broker;
+      if (subscriptions.get(topic, match) !== undefined) throw new ConfigError(`${name} is given twice`);
+      subscriptions.create(topic, match, store.openHistory(options));
+    }
   }
 
   #makeSession(joining: Joining, role: Role, local: boolean): Session {

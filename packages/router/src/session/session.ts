@@ -16,6 +16,7 @@ import { EndedCalls } from '../dealer/ended-calls.js';
 import { PendingCalls } from '../dealer/pending-calls.js';
 import type { Refusal } from './refusal.js';
 import { describeSession, type Identity, type SessionDetails } from './session-details.js';
+import type { Testaments } from './testaments.js';
 
 /** What a session is made of. */
 export interface SessionOptions {
@@ -74,6 +75,8 @@ export class Session {
   readonly invocations: PendingCalls<Session> = new PendingCalls();
   /** Ids of the INVOCATIONs it gets (BP-ID-05). */
   invocationIds = new SequentialIds();
+  /** What it wants published after its end; `null` while it has asked for nothing. */
+  testaments: Testaments | null = null;
   /** Whether its end is told to nobody (SMETA-08). */
   leavesQuietly = false;
   readonly abort: (reason: string, message: string) => void;

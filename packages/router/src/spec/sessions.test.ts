@@ -81,6 +81,7 @@ test('CONF-01: WELCOME announces exactly the features that work', async () => {
         shared_registration: true,
         call_timeout: true,
         session_meta_api: true,
+        testament_meta_api: true,
       },
     },
   });

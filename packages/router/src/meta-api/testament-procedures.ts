@@ -1,0 +1,78 @@
+import {
+  type Dict,
+  ErrorUri,
+  isDict,
+  isReservedUri,
+  Payload,
+  ProtocolError,
+  Publish,
+} from '@wampkit/protocol';
+import { readPublishOptions } from '../broker/publish-options.js';
+import { payloadSize, valueSize } from '../event-store/payload-size.js';
+import { TESTAMENT_SIZE_PER_SESSION, TESTAMENTS_PER_SESSION } from '../limits.js';
+import type { Realm } from '../realm/realm.js';
+import { invalidUri, type Refusal, reservedUri } from '../session/refusal.js';
+import type { Session } from '../session/session.js';
+import { type TestamentScope, Testaments } from '../session/testaments.js';
+import { type Answer, invalidArgument, type MetaCall, type Procedures } from './procedure.js';
+
+/** `wamp.session.add_testament` and `wamp.session.flush_testaments` (TEST-02). */
+export function testamentProcedures(realm: Realm): Procedures {
+  return {
+    'wamp.session.add_testament': (call) => add(realm, call),
+    'wamp.session.flush_testaments': flush,
+  };
+}
+
+function add(realm: Realm, { args: [topic, args, argsKw], kwargs, caller }: MetaCall): Answer {
+  if (typeof topic !== 'string') return invalidArgument('topic must be a string');
+  if (!Array.isArray(args)) return invalidArgument('args must be a list');
+  if (!isDict(argsKw)) return invalidArgument('kwargs must be a dict');
+  const fault = realm.rules.fault(topic);
+  if (fault !== '') return invalidUri(topic, fault);
+  if (isReservedUri(topic)) return reservedUri(topic);
+  const options = readOptions(kwargs.publish_options ?? {});
+  if ('refusal' in options) return options.refusal;
+  const scope = readScope(kwargs.scope ?? 'destroyed');
+  if (typeof scope !== 'string') return scope;
+  if (caller === null) return noSession;
+  const message = new Publish(1, options.publish, topic, Payload.of(args, argsKw));
+  return keep(caller, scope, message);
+}
+
+function keep(caller: Session, scope: TestamentScope, message: Publish): Answer {
+  caller.testaments ??= new Testaments();
+  const size = payloadSize(message.payload) + message.topic.length + valueSize(message.options);
+  if (caller.testaments.add(scope, message, size)) return Payload.empty;
+  const text = `a session may have ${TESTAMENTS_PER_SESSION} testaments of ${TESTAMENT_SIZE_PER_SESSION} bytes together`;
+  return { uri: ErrorUri.Unavailable, text };
+}
+
+function flush({ kwargs, caller }: MetaCall): Answer {
+  const scope = readScope(kwargs.scope ?? 'destroyed');
+  if (typeof scope !== 'string') return scope;
+  if (caller === null) return noSession;
+  caller.testaments?.flush(scope);
+  return Payload.empty;
+}
+
+const noSession: Refusal = { uri: ErrorUri.NoSuchSession, text: 'only a session that joined has testaments' };
+
+function readScope(scope: unknown): TestamentScope | Refusal {
+  return scope === 'detached' || scope === 'destroyed'
+    ? scope
+    : invalidArgument('scope must be detached or destroyed');
+}
+
+/* What PUBLISH would take; there is nobody left to acknowledge to (TEST-04). */
+function readOptions(options: unknown): { readonly publish: Dict } | { readonly refusal: Refusal } {
+  if (!isDict(options)) return { refusal: invalidArgument('publish_options must be a dict') };
+  try {
+    const publish: Dict = Object.freeze({ ...options, acknowledge: false });
+    readPublishOptions(publish);
+    return { publish };
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return { refusal: invalidArgument(`publish_options: ${error.message}`) };
+  }
+}
