@@ -10,7 +10,11 @@ export interface RealmFeatures {
 }
 
 /** WELCOME.Details.roles of a realm: exactly what works there. What is absent has no effect. */
+<<<<<<< packages/router/src/router-features.ts
+export function routerRoles({ metaApi, trustlevels }: RealmFeatures): Dict {
+=======
 export function routerRoles({ metaApi, history, trustlevels }: RealmFeatures): Dict {
+>>>>>>> /tmp/pubsub.mine
   return Object.freeze({
     broker: features({
       publisher_identification: true,
@@ -32,6 +36,10 @@ export function routerRoles({ metaApi, history, trustlevels }: RealmFeatures): D
       pattern_based_registration: true,
       shared_registration: true,
       call_timeout: true,
+      call_reroute: true,
+      call_trustlevels: trustlevels,
+      registration_revocation: true,
+      registration_meta_api: metaApi,
       session_meta_api: metaApi,
       testament_meta_api: metaApi,
     }),

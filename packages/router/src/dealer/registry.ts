@@ -168,9 +168,7 @@ export class Registry {
     const held = this.#held.get(session);
     if (held === undefined) this.#held.set(session, new Map([[registration.id, callee]]));
     else held.set(registration.id, callee);
-    const { meta } = this.#realm;
-    if (registration.callees.length === 1) meta.registrationCreated(session, registration);
-    meta.calleeRegistered(session, registration);
+    this.#realm.meta.registered(session, registration, registration.callees.length === 1);
   }
 
   #revokeAll(registration: Registration<Session>): void {
@@ -195,9 +193,7 @@ export class Registry {
       this.#byId.delete(registration.id);
       this.#matcher.delete(registration.procedure, registration.match);
     }
-    const { meta } = this.#realm;
-    meta.calleeUnregistered(session, registration);
-    if (isLast) meta.registrationDeleted(session, registration);
+    this.#realm.meta.unregistered(session, registration, isLast);
   }
 }
 

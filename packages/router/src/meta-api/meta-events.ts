@@ -15,72 +15,75 @@ export class MetaEvents {
   /** Set once, when the meta API begins to be served. */
   publisher: MetaPublish | null = null;
 
-  /** What happens while an event is published, for a transport may end then, is told after it. */
+  /** What happens while an event is published is told after it: a transport may end then, and with it a session. */
   readonly #due: {
     readonly topic: string;
     readonly args: () => Args;
     readonly about: Subscription | null;
   }[] = [];
-  #isTelling = false;
+  #isPublishing = false;
 
   sessionJoined(session: Session): void {
-    this.#tell('wamp.session.on_join', () => [session.describe()]); // SMETA-02
+    this.#note('wamp.session.on_join', () => [session.describe()]); // SMETA-02
+    this.#publish();
   }
 
   sessionLeft({ id, identity }: Session): void {
-    this.#tell('wamp.session.on_leave', () => [id, identity.authid, identity.authrole]); // SMETA-03
+    this.#note('wamp.session.on_leave', () => [id, identity.authid, identity.authrole]); // SMETA-03
+    this.#publish();
   }
 
   /** UMETA-02: on_create, then on_subscribe. */
   subscribed(session: Session, subscription: Subscription, isCreated: boolean): void {
     if (session.local || isReservedUri(subscription.topic)) return;
+    const { id } = subscription;
     if (isCreated)
-      this.#tell('wamp.subscription.on_create', () => [session.id, subscription.describe()], subscription);
-    this.#tell('wamp.subscription.on_subscribe', () => [session.id, subscription.id], subscription);
+      this.#note('wamp.subscription.on_create', () => [session.id, subscription.describe()], subscription);
+    this.#note('wamp.subscription.on_subscribe', () => [session.id, id], subscription);
+    this.#publish();
   }
 
   /** UMETA-02: on_unsubscribe, then on_delete. */
   unsubscribed(session: Session, subscription: Subscription, isDeleted: boolean): void {
     if (session.local || isReservedUri(subscription.topic)) return;
     const args = () => [session.id, subscription.id];
-    this.#tell('wamp.subscription.on_unsubscribe', args, subscription);
-    if (isDeleted) this.#tell('wamp.subscription.on_delete', args, subscription);
+    this.#note('wamp.subscription.on_unsubscribe', args, subscription);
+    if (isDeleted) this.#note('wamp.subscription.on_delete', args, subscription);
+    this.#publish();
   }
 
-  registrationCreated({ id }: Session, registration: Registration<Session>): void {
-    if (isReservedUri(registration.procedure)) return; // A15
-    this.#tell('wamp.registration.on_create', () => [id, describeRegistration(registration)]);
+  /** RMETA-02: on_create, then on_register. */
+  registered(session: Session, registration: Registration<Session>, isCreated: boolean): void {
+    if (session.local || isReservedUri(registration.procedure)) return;
+    if (isCreated)
+      this.#note('wamp.registration.on_create', () => [session.id, describeRegistration(registration)]);
+    this.#note('wamp.registration.on_register', () => [session.id, registration.id]);
+    this.#publish();
   }
 
-  calleeRegistered(session: Session, registration: Registration<Session>): void {
-    this.#tellOfCallee('wamp.registration.on_register', session, registration);
-  }
-
-  calleeUnregistered(session: Session, registration: Registration<Session>): void {
-    this.#tellOfCallee('wamp.registration.on_unregister', session, registration);
-  }
-
-  registrationDeleted(session: Session, registration: Registration<Session>): void {
-    this.#tellOfCallee('wamp.registration.on_delete', session, registration);
-  }
-
-  #tellOfCallee(topic: string, session: Session, { id, procedure }: Registration<Session>): void {
-    if (isReservedUri(procedure)) return; // A15
-    this.#tell(topic, () => [session.id, id]);
+  /** RMETA-02: on_unregister, then on_delete. */
+  unregistered(session: Session, registration: Registration<Session>, isDeleted: boolean): void {
+    if (session.local || isReservedUri(registration.procedure)) return;
+    const args = () => [session.id, registration.id];
+    this.#note('wamp.registration.on_unregister', args);
+    if (isDeleted) this.#note('wamp.registration.on_delete', args);
+    this.#publish();
   }
 
   /* `about` is the subscription told of, which does not tell of itself. */
-  #tell(topic: string, args: () => Args, about: Subscription | null = null): void {
+  #note(topic: string, args: () => Args, about: Subscription | null = null): void {
+    if (this.publisher !== null) this.#due.push({ topic, args, about });
+  }
+
+  #publish(): void {
     const { publisher } = this;
-    if (publisher === null) return;
-    this.#due.push({ topic, args, about });
-    if (this.#isTelling) return;
-    this.#isTelling = true;
+    if (publisher === null || this.#isPublishing) return;
+    this.#isPublishing = true;
     try {
       for (let next = this.#due.shift(); next !== undefined; next = this.#due.shift())
         publisher(next.topic, next.args, next.about);
     } finally {
-      this.#isTelling = false;
+      this.#isPublishing = false;
     }
   }
 }

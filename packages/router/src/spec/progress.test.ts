@@ -138,14 +138,3 @@ test('BP-RPC-09: a progressive result too large for the caller ends the call and
   ]);
   expect(caller.take()).toEqual([[8, 48, 7, {}, 'wamp.error.payload_size_exceeded', ['too large']]]);
 });
-
-test('PCI-02: a progressive invocation is a protocol violation, since the dealer does not announce it', async () => {
-  const { caller, callee } = await setUp();
-  const [abort] = await caller.exchange(new Call(8, { progress: true }, 'a.b'));
-  expect(abort).toEqual([
-    3,
-    { message: expect.stringContaining('progressive_call_invocations') },
-    'wamp.error.protocol_violation',
-  ]);
-  expect(callee.closed).toBeNull();
-});

@@ -176,8 +176,10 @@ const endings: readonly [string, (to: Awaited<ReturnType<typeof setUp>>) => Prom
 ];
 
 test.each(
-  endings.flatMap((ending) => (['lenient', 'strict'] as const).map((mode) => [...ending, mode] as const)),
-)('PCI-07, PCI-10: chunks after %s are discarded without a reply (%3$s ids)', async (_, end, requestIds) => {
+  endings.flatMap((ending) =>
+    (['lenient', 'strict'] as const).map((mode) => [ending[0], mode, ending[1]] as const),
+  ),
+)('PCI-07, PCI-10: chunks after %s are discarded without a reply (%s ids)', async (_, requestIds, end) => {
   const state = await setUp({ realm: { requestIds } });
   const { caller, callee, bugs } = state;
   await caller.exchange(chunk(1, 'a', { timeout: 100 }));
