@@ -1,8 +1,10 @@
 import { Payload, Publish, Subscribe } from '@wampkit/protocol';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Bystanders } from './bystanders.js';
 import { replyTo } from './raw-client.js';
 import { startVictim } from './start-victim.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 test.each(['rawsocket', 'websocket'] as const)(
   'BP-ORD-01: beside a %s flood of publications others make single calls, and all events arrive in order',

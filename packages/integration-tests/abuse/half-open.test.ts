@@ -7,6 +7,8 @@ import { Bystanders } from './bystanders.js';
 import { upgradeRequest } from './raw-client.js';
 import { startVictim, type Victim } from './start-victim.js';
 
+vi.setConfig({ testTimeout: 60_000 });
+
 const TIMEOUT = 10_000; // the default of `handshakeTimeout`
 const realms = [
   { name: 'realm1' },

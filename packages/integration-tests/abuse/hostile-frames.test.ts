@@ -8,6 +8,8 @@ import { Bystanders } from './bystanders.js';
 import { startVictim } from './start-victim.js';
 import { frameWebSocket } from './websocket-frame.js';
 
+vi.setConfig({ testTimeout: 60_000 });
+
 const MIB = 1024 * 1024;
 
 /** PUBLISH with an argument that is a million lists, one in the other. */

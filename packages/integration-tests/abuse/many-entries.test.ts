@@ -1,7 +1,9 @@
 import { type Message, Publish, Register, Subscribe } from '@wampkit/protocol';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Bystanders } from './bystanders.js';
 import { startVictim } from './start-victim.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const COUNT = 10_000; // the default of `subscriptionsPerSession` and `registrationsPerSession`
 const matches = ['exact', 'prefix', 'wildcard'] as const;

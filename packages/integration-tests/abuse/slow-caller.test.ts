@@ -1,8 +1,10 @@
 import { Call, Payload, Register, Yield } from '@wampkit/protocol';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Bystanders } from './bystanders.js';
 import { type RawClient, replyTo } from './raw-client.js';
 import { startVictim, type Victim } from './start-victim.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const MIB = 1024 * 1024;
 const page = Payload.of(['x'.repeat(64 * 1024)]);

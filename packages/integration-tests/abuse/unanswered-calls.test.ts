@@ -1,8 +1,10 @@
 import { Call, Cancel, Register } from '@wampkit/protocol';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Bystanders } from './bystanders.js';
 import { type RawClient, replyTo } from './raw-client.js';
 import { startVictim } from './start-victim.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const CALLS = 10_000; // the default of `pendingCallsPerSession`
 
