@@ -85,12 +85,8 @@ export class Realm {
       name: options.name,
       ...shared,
       meta: this.meta,
-<<<<<<< packages/router/src/realm/realm.ts
-      rules: new UriRules(options.uriCheck ?? 'loose'),
-=======
       retained: store.openRetained(options.retain ?? {}),
       rules: this.rules,
->>>>>>> /tmp/pubsub.mine
       limits: { ...defaultRealmLimits, ...options.limits },
       timeouts: { callTimeout: options.callTimeout ?? 0, maxCallTimeout: options.maxCallTimeout ?? 0 },
       disconnectSlow: options.slowConsumer?.events === 'disconnect',
