@@ -10,11 +10,7 @@ export interface RealmFeatures {
 }
 
 /** WELCOME.Details.roles of a realm: exactly what works there. What is absent has no effect. */
-<<<<<<< packages/router/src/router-features.ts
-export function routerRoles({ metaApi, trustlevels }: RealmFeatures): Dict {
-=======
 export function routerRoles({ metaApi, history, trustlevels }: RealmFeatures): Dict {
->>>>>>> /tmp/pubsub.mine
   return Object.freeze({
     broker: features({
       publisher_identification: true,
