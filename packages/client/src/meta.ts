@@ -1,0 +1,13 @@
+/**
+ * A client of the meta API: who is joined, what is registered and subscribed, and how to end it. An entry of its own, so
+ * that who does not use it does not load it.
+ *
+ * @module
+ */
+// For users.
+export type { EndOptions } from './meta/end-options.js';
+export { type MetaApi, meta } from './meta/meta-api.js';
+export type { IdsByMatch, MetaClient } from './meta/meta-call.js';
+export type { RegistrationInfo, RegistrationMeta } from './meta/registration-meta.js';
+export type { SessionInfo, SessionLeft, SessionMeta, SessionsOptions } from './meta/session-meta.js';
+export type { SubscriptionInfo, SubscriptionMeta } from './meta/subscription-meta.js';

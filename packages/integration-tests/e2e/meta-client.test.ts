@@ -1,0 +1,94 @@
+import { type Client, connect } from '@wampkit/client';
+import { meta } from '@wampkit/client/meta';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { startRouter, type TestRouter } from '../src/start-router.js';
+
+let router: TestRouter;
+let admin: Client;
+let other: Client;
+
+beforeEach(async () => {
+  router = await startRouter();
+  const join = () => connect('memory', { realm: 'realm1', peer: router.attachPeer() });
+  [admin, other] = await Promise.all([join(), join()]);
+});
+
+afterEach(async () => {
+  await Promise.all([admin, other].map((client) => client?.close()));
+  await router[Symbol.asyncDispose]();
+});
+
+test('SMETA-02 to SMETA-06: sessions are listed, told, watched and ended', async () => {
+  const { sessions } = meta(admin);
+  const id = other.session?.id as number;
+  const left: unknown[] = [];
+  await sessions.onLeave((session) => left.push(session));
+  expect(await sessions.count()).toBe(2);
+  expect(await sessions.list()).toContain(id);
+  const info = await sessions.get(id);
+  expect(info).toMatchObject({ session: id, authrole: 'anonymous', authid: other.session?.authid });
+  await sessions.kill(id, { message: 'go' });
+  expect(await other.closed).toMatchObject({ message: expect.stringContaining('go') });
+  const { authid, authrole } = info;
+  await vi.waitFor(() => expect(left).toEqual([{ session: id, authid, authrole }]));
+  await expect(sessions.kill(admin.session?.id as number)).rejects.toMatchObject({
+    uri: 'wamp.error.no_such_session',
+  });
+});
+
+test('RMETA-02 to RMETA-04, RREV-03: registrations are watched, found, and taken from their callees', async () => {
+  const { registrations } = meta(admin);
+  const seen: unknown[] = [];
+  await registrations.onCreate((session, { uri, invoke }) => seen.push(['create', session, uri, invoke]));
+  await registrations.onRegister((session, id) => seen.push(['register', session, id]));
+  await registrations.onUnregister((session, id) => seen.push(['unregister', session, id]));
+  await registrations.onDelete((session, id) => seen.push(['delete', session, id]));
+  const registration = await other.register('com.example.p', () => 1, { invoke: 'first' });
+  const [id, session] = [registration.id as number, other.session?.id as number];
+  expect((await registrations.list()).exact).toContain(id);
+  expect(await registrations.lookup('com.example.p')).toBe(id);
+  expect(await registrations.lookup('com.example.p', { match: 'prefix' })).toBeNull();
+  expect(await registrations.match('com.example.p')).toBe(id);
+  expect(await registrations.match('com.example.q')).toBeNull();
+  expect(await registrations.get(id)).toMatchObject({ id, uri: 'com.example.p', invoke: 'first' });
+  expect(await registrations.callees(id)).toEqual([session]);
+  expect(await registrations.calleeCount(id)).toBe(1);
+  await registrations.removeCallee(id, session, { reason: 'com.example.old' });
+  expect(await registration.ended).toMatchObject({ type: 'revoked', reason: 'com.example.old' });
+  await vi.waitFor(() =>
+    expect(seen).toEqual([
+      ['create', session, 'com.example.p', 'first'],
+      ['register', session, id],
+      ['unregister', session, id],
+      ['delete', session, id],
+    ]),
+  );
+});
+
+test('UMETA-02, UMETA-03, SREV-02: subscriptions are watched, found, and taken from their subscribers', async () => {
+  const { subscriptions } = meta(admin);
+  const seen: unknown[] = [];
+  await subscriptions.onCreate((session, { uri, match }) => seen.push(['create', session, uri, match]));
+  await subscriptions.onSubscribe((session, id) => seen.push(['subscribe', session, id]));
+  await subscriptions.onUnsubscribe((session, id) => seen.push(['unsubscribe', session, id]));
+  await subscriptions.onDelete((session, id) => seen.push(['delete', session, id]));
+  const subscription = await other.subscribe('com.example.', () => {}, { match: 'prefix' });
+  const [id, session] = [subscription.id as number, other.session?.id as number];
+  expect((await subscriptions.list()).prefix).toEqual([id]);
+  expect(await subscriptions.lookup('com.example.', { match: 'prefix' })).toBe(id);
+  expect(await subscriptions.match('com.example.topic')).toEqual([id]);
+  expect(await subscriptions.match('com.other')).toEqual([]);
+  expect(await subscriptions.get(id)).toMatchObject({ id, uri: 'com.example.', match: 'prefix' });
+  expect(await subscriptions.subscribers(id)).toEqual([session]);
+  expect(await subscriptions.subscriberCount(id)).toBe(1);
+  await subscriptions.removeSubscriber(id, session, { reason: 'com.example.old' });
+  expect(await subscription.ended).toMatchObject({ type: 'revoked', reason: 'com.example.old' });
+  await vi.waitFor(() =>
+    expect(seen).toEqual([
+      ['create', session, 'com.example.', 'prefix'],
+      ['subscribe', session, id],
+      ['unsubscribe', session, id],
+      ['delete', session, id],
+    ]),
+  );
+});
