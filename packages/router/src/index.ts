@@ -27,7 +27,7 @@ export type {
 export { MemoryEventStore } from './event-store/memory-event-store.js';
 export type { StoredEvent } from './event-store/stored-event.js';
 export type { RealmLimits } from './limits.js';
-export type { RealmOptions, RoleOptions } from './realm/realm-options.js';
+export type { RealmOptions, RealmTemplateOptions, RoleOptions } from './realm/realm-options.js';
 export { type AttachOptions, Router, type RouterOptions } from './router.js';
 export type {
   Bug,

@@ -53,6 +53,9 @@ export const SHUTDOWN_GRACE = 10_000;
 /** How long a peer has to answer the router's GOODBYE, in milliseconds; then its transport is closed. */
 export const GOODBYE_TIMEOUT = 2_000;
 
+/** The longest name of a realm that a template makes, in UTF-16 units. */
+export const LONGEST_MADE_REALM_NAME = 256;
+
 /** Bounds of the retained events of a realm that names none. */
 export const defaultRetainBounds = {
   /** Topics with a retained event. */

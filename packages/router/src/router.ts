@@ -1,23 +1,13 @@
-import {
-  type Clock,
-  CloseUri,
-  ConfigError,
-  type IdSource,
-  type Peer,
-  RandomIds,
-  systemClock,
-} from '@wampkit/protocol';
+import { type Clock, CloseUri, type IdSource, type Peer, RandomIds, systemClock } from '@wampkit/protocol';
 import { GOODBYE_TIMEOUT, HANDSHAKE_TIMEOUT, SHUTDOWN_GRACE } from './limits.js';
-import { serveSessionMetaApi } from './meta-api/session-meta-api.js';
-import { Realm, type RealmSurroundings } from './realm/realm.js';
-import type { RealmOptions } from './realm/realm-options.js';
+import type { RealmOptions, RealmTemplateOptions } from './realm/realm-options.js';
+import { Realms } from './realm/realms.js';
 import { type RouterEvents, routerHooks } from './router-events.js';
 import { Connection, type ConnectionHost } from './session/connection.js';
-import type { LocalSession } from './session/local-session.js';
 
 /** Options of a router. */
 export interface RouterOptions {
-  readonly realms: readonly RealmOptions[];
+  readonly realms: readonly (RealmOptions | RealmTemplateOptions)[];
   /** Where time comes from. Default: the platform's. */
   readonly clock?: Clock;
   /** Where session, subscription, registration and publication ids come from. Default: random (BP-ID-02). */
@@ -32,7 +22,7 @@ export interface RouterOptions {
 
 /** Options of `Router.attach`. */
 export interface AttachOptions {
-  /** The realms that this peer may join; all when absent or empty. */
+  /** The realms and the templates of realms that this peer may join; all when absent or empty. */
   readonly realms?: readonly string[];
   /** From now to WELCOME, in milliseconds; the router's own when absent. */
   readonly handshakeTimeout?: number;
@@ -48,8 +38,7 @@ export interface AttachOptions {
  * ```
  */
 export class Router {
-  readonly #realms: ReadonlyMap<string, Realm>;
-  readonly #local: readonly LocalSession[];
+  readonly #realms: Realms;
   readonly #clock: Clock;
   readonly #host: ConnectionHost;
   readonly #handshakeTimeout: number;
@@ -63,18 +52,15 @@ export class Router {
     this.#handshakeTimeout = options.handshakeTimeout ?? HANDSHAKE_TIMEOUT;
     const hooks = routerHooks(options.events);
     const ids = options.ids ?? new RandomIds();
-    this.#realms = makeRealms(options.realms, { ids, hooks, clock: this.#clock });
+    this.#realms = new Realms(options.realms, { ids, hooks, clock: this.#clock });
     this.#host = {
       hooks,
       clock: this.#clock,
       agent: options.agent ?? 'wampkit',
       isClosing: () => this.#closed !== null,
-      findRealm: (name) => this.#realms.get(name),
+      findRealm: (name) => this.#realms.find(name),
       closed: (connection) => this.#forget(connection),
     };
-    this.#local = options.realms
-      .filter(({ metaApi }) => metaApi !== false)
-      .map(({ name }) => serveSessionMetaApi(this.#realms.get(name) as Realm));
   }
 
   /** Serves a peer from now on; the router owns its handlers. Call it in the turn in which the peer was received. */
@@ -105,8 +91,7 @@ export class Router {
     for (const connection of this.#connections) connection.dismiss(CloseUri.SystemShutdown, shuttingDown);
     await this.#within(GOODBYE_TIMEOUT, this.#empty());
     for (const connection of this.#connections) connection.close(shuttingDown);
-    for (const local of this.#local) local.close();
-    for (const { dealer } of this.#realms.values()) dealer.close();
+    this.#realms.close();
   }
 
   /* Waits for `work`, but no longer than `ms`. */
@@ -128,10 +113,7 @@ export class Router {
   }
 
   #hostFor(realms: readonly string[]): ConnectionHost {
-    return {
-      ...this.#host,
-      findRealm: (name) => (realms.includes(name) ? this.#realms.get(name) : undefined),
-    };
+    return { ...this.#host, findRealm: (name) => this.#realms.find(name, realms) };
   }
 
   #forget(connection: Connection): void {
@@ -141,12 +123,3 @@ export class Router {
 }
 
 const shuttingDown = 'the router is shutting down';
-
-function makeRealms(all: readonly RealmOptions[], shared: RealmSurroundings): Map<string, Realm> {
-  const realms = new Map<string, Realm>();
-  for (const realm of all) {
-    if (realms.has(realm.name)) throw new ConfigError(`realm "${realm.name}" is given twice`);
-    realms.set(realm.name, new Realm(realm, shared));
-  }
-  return realms;
-}

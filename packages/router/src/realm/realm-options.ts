@@ -50,3 +50,12 @@ export interface RealmOptions {
   /** What happens to a subscriber that reads too slowly. `events`: `drop` (default) or `disconnect`. */
   readonly slowConsumer?: { readonly events?: 'drop' | 'disconnect' };
 }
+
+/**
+ * Realms that are made when somebody first wants to join them, each a realm of its own with these options, and that go
+ * with all that they keep when the last session has left.
+ */
+export interface RealmTemplateOptions extends Omit<RealmOptions, 'name'> {
+  /** The names that it makes realms for: `*` stands for any characters, such as `tenant-*`. A realm of that name comes first. */
+  readonly template: string;
+}

@@ -64,6 +64,10 @@ export class Realm {
   readonly #strictRequestIds: boolean;
   readonly #sessions = new Map<number, Session>();
   readonly #taken = new Set<number>();
+  /** Ids of the router's own sessions, which keep no realm alive. */
+  readonly #own = new Set<number>();
+  /** Set for a realm that a template made: nobody is in it, or on the way into it, any more. */
+  onEmpty: (() => void) | null = null;
 
   /** @throws {ConfigError} when its name is no URI, or a method or role is given twice */
   constructor(options: RealmOptions, shared: RealmSurroundings) {
@@ -101,6 +105,11 @@ export class Realm {
     });
   }
 
+  /** Whether a template made it. */
+  get isMade(): boolean {
+    return this.onEmpty !== null;
+  }
+
   /** The sessions that have joined, without the router's own. */
   get sessions(): ReadonlyMap<number, Session> {
     return this.#sessions;
@@ -116,6 +125,8 @@ export class Realm {
   /** Gives back the id of a session that did not join, or is gone. */
   releaseId(id: number): void {
     this.#taken.delete(id);
+    this.#own.delete(id);
+    if (this.#taken.size === this.#own.size) this.onEmpty?.();
   }
 
   /** Lets a session in, or says why not. */
@@ -135,18 +146,19 @@ export class Realm {
 
   /** Lets a session of the router itself in: it may use reserved URIs, and the meta API does not tell of it. */
   joinLocal(joining: Joining): Session {
+    this.#own.add(joining.id);
     return this.#makeSession(joining, openRole, true);
   }
 
   /** Removes a session and all that it holds (BP-SESS-07). */
   leave(session: Session): void {
     this.#sessions.delete(session.id);
-    this.#taken.delete(session.id);
     const tellUnsubscribed = this.broker.leave(session);
     if (session.testaments !== null && !session.leavesQuietly) this.#publishTestaments(session); // A15
     tellUnsubscribed();
     this.dealer.leave(session);
     if (!session.local && !session.leavesQuietly) this.meta.sessionLeft(session);
+    this.releaseId(session.id);
   }
 
   /** Resolves when others have been served. */
