@@ -10,7 +10,10 @@ import { runAll } from './run-all.js';
 const options = readOptions(process.argv.slice(2));
 
 async function makeResults(): Promise<Results> {
-  if (options.from !== undefined) return readResults(options.from.split(','));
+  if (options.from !== undefined) {
+    const { machine, measurements } = readResults(options.from.split(','));
+    return { machine: { ...machine, note: options.note || machine.note }, measurements };
+  }
   const machine = describeMachine(options);
   return { machine, measurements: await runAll(options) };
 }

@@ -18,6 +18,8 @@ export interface Run {
   readonly transport: Transport;
   readonly warmup: number;
   readonly measured: number;
+  /** A folder for CPU profiles of the routers. */
+  readonly profile?: string | undefined;
 }
 
 /** Starts the target afresh, measures one row, and ends it. What goes wrong is a result too. */
@@ -45,6 +47,7 @@ async function measureLoad(run: Run, scenario: LoadScenario): Promise<LoadResult
   const router = await startTarget(run.target, {
     transport,
     serializer: wire.name,
+    profile: run.profile,
     ...(pinned ? { core: routerCore } : {}),
   });
   if (pinned) pinGenerator();

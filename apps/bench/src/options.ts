@@ -23,6 +23,8 @@ export interface Options {
   readonly markdown: string | undefined;
   readonly svg: string | undefined;
   readonly from: string | undefined;
+  /** A folder for CPU profiles. */
+  readonly profile: string | undefined;
   readonly writeDocs: boolean;
   /** What a reader of the figures has to know about this run. */
   readonly note: string;
@@ -49,6 +51,7 @@ export function readOptions(args: string[]): Options {
       markdown: { type: 'string' },
       svg: { type: 'string' },
       from: { type: 'string' },
+      profile: { type: 'string' },
       note: { type: 'string', default: '' },
       'write-docs': { type: 'boolean', default: false },
     },
@@ -65,6 +68,7 @@ export function readOptions(args: string[]): Options {
     markdown: values.markdown,
     svg: values.svg,
     from: values.from,
+    profile: values.profile,
     writeDocs: values['write-docs'],
     note: values.note,
     command: ['npm run bench --', ...args.map(quote)].join(' '),

@@ -23,7 +23,7 @@ export async function runAll(options: Options): Promise<Measurement[]> {
 }
 
 function plan(options: Options): Run[] {
-  const { warmup, measured } = options;
+  const { warmup, measured, profile } = options;
   const installed = options.targets.filter((target) => {
     if (target.version() !== null) return true;
     process.stderr.write(
@@ -37,7 +37,7 @@ function plan(options: Options): Run[] {
         installed
           .filter((target) => target.serializers.includes(wire.name) && target.transports.includes(transport))
           .filter((target) => target.name !== 'limit' || limitRowOf(scenario.name) === scenario.name)
-          .map((target) => ({ scenario, transport, wire, target, warmup, measured })),
+          .map((target) => ({ scenario, transport, wire, target, warmup, measured, profile })),
       ),
     ),
   );

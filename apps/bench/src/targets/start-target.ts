@@ -28,6 +28,8 @@ export interface StartOptions {
   readonly serializer: string;
   readonly core?: number;
   readonly collectable?: boolean;
+  /** A folder for a CPU profile, which a router on Node that ends on SIGTERM writes there. */
+  readonly profile?: string | undefined;
 }
 
 const PATIENCE = 60_000;
@@ -40,7 +42,11 @@ export async function startTarget(target: Target, options: StartOptions): Promis
   const collectable = options.collectable === true && target.node;
   const command = target.command({ ...options, port, folder });
   const pin = options.core === undefined ? [] : ['taskset', '-c', String(options.core)];
-  const [program, ...args] = [...pin, ...command.argv] as [string, ...string[]];
+  const profiled = options.profile !== undefined && target.node;
+  const [program, ...args] = [
+    ...pin,
+    ...(profiled ? withProfile(command.argv, options.profile) : command.argv),
+  ] as [string, ...string[]];
   const log = openSync(join(folder, 'router.log'), 'w');
   const child = spawn(program, args, {
     stdio: ['ignore', log, log],
@@ -61,7 +67,10 @@ export async function startTarget(target: Target, options: StartOptions): Promis
       child.kill('SIGUSR2');
       await delay(1500);
     },
-    stop: () => stop(child, folder),
+    stop: async () => {
+      if (profiled) await endWithin(child, 5000);
+      await stop(child, folder);
+    },
   };
   try {
     await listening(running, target.name);
@@ -105,6 +114,17 @@ function assertAlive(child: ChildProcess, name: string, folder: string): void {
   const log = readFileSync(join(folder, 'router.log'), 'utf8');
   const reason = /^.*(?:panic|fatal|error).*$/im.exec(log)?.[0] ?? log.trim().split('\n').at(-1);
   throw new Error(`${name} ended with ${child.exitCode ?? child.signalCode}: ${reason?.slice(0, 200)}`);
+}
+
+function withProfile([program, ...args]: readonly string[], folder = '.'): string[] {
+  return [program as string, '--cpu-prof', `--cpu-prof-dir=${folder}`, ...args];
+}
+
+/** Asks a router to end by itself, so that it writes its profile. */
+async function endWithin(child: ChildProcess, patience: number): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await Promise.race([ended, delay(patience)]);
 }
 
 async function stop(child: ChildProcess, folder: string): Promise<void> {
