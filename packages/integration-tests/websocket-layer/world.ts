@@ -36,10 +36,7 @@ export interface World extends AsyncDisposable {
 }
 
 /** Serializers that echo text under `wamp.2.json` and binary under `wamp.2.msgpack`. */
-const echoSerializers: readonly Serializer[] = [
-  createEchoSerializer('text'),
-  createEchoSerializer('binary'),
-];
+const echoSerializers: readonly Serializer[] = [createEchoSerializer('text'), createEchoSerializer('binary')];
 
 export function openWorld(end: End, options: WorldOptions = {}): Promise<World> {
   return end === 'server' ? openListenerWorld(options) : openConnectWorld(end, options);
