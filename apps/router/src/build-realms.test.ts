@@ -18,6 +18,9 @@ test('config: neither authentication nor roles leave a realm open', () => {
     uriCheck: 'strict',
     requestIds: 'lenient',
     metaApi: false,
+    sessionKill: true,
+    history: [],
+    retain: { maxTopics: 10_000, maxSize: 64 * 1024 ** 2 },
     slowConsumer: { events: 'drop' },
     limits: {
       sessions: 3,
@@ -63,8 +66,32 @@ test('config: a role with an authorizer may do nothing until it is built', () =>
   expect(realm!.roles!.map(({ permissions }) => permissions.length)).toEqual([1, 0]);
 });
 
-test('config: a template makes no realm', () => {
-  expect(build({ template: 'tenant-*' })).toEqual([]);
+test('config: a template is one, with the options beside it', () => {
+  expect(build({ template: 'tenant-*', metaApi: false })[0]).toMatchObject({
+    template: 'tenant-*',
+    metaApi: false,
+  });
+  expect(describeClosedRealms(build({ template: 'tenant-*', roles: [] }))).toEqual([
+    'realm template tenant-* offers no authentication method, so nobody can join it',
+  ]);
+});
+
+test('config: history, retain and sessionKill reach the realm', () => {
+  const history = [
+    { topic: 'com.a.', match: 'prefix' as const, limit: 5, maxAge: '1h' },
+    { topic: 'com.b', limit: 1 },
+  ];
+  const [realm] = build({
+    name: 'a',
+    sessionKill: false,
+    history,
+    retain: { maxTopics: 0, maxSize: '1KiB' },
+  });
+  expect(realm).toMatchObject({ sessionKill: false, retain: { maxTopics: 0, maxSize: 1024 } });
+  expect(realm?.history).toEqual([
+    { topic: 'com.a.', match: 'prefix', limit: 5, maxAge: 3_600_000 },
+    { topic: 'com.b', match: 'exact', limit: 1 },
+  ]);
 });
 
 test('config: a listener takes the narrowest queue of the realms that it serves', () => {

@@ -1,7 +1,9 @@
 import {
   type Authenticator,
   anonymousAuthenticator,
+  type HistoryOptions,
   type RealmOptions,
+  type RealmTemplateOptions,
   type RoleOptions,
   ticketAuthenticator,
 } from '@wampkit/router';
@@ -9,29 +11,44 @@ import type { AuthenticationConfig } from './config/authentication-schema.js';
 import type { RealmConfig, RoleConfig } from './config/realm-schema.js';
 import type { RouterConfig } from './config/schema.js';
 
-/** What a config says of the realms that the router serves; templates make none yet. */
-export function buildRealms(config: RouterConfig): RealmOptions[] {
-  return config.realms.flatMap((realm) => (realm.name === undefined ? [] : [buildRealm(realm.name, realm)]));
+/** What a config says of the realms that the router serves, and of those that it makes from templates. */
+export function buildRealms(config: RouterConfig): (RealmOptions | RealmTemplateOptions)[] {
+  return config.realms.map((realm) => {
+    const options = buildRealm(realm);
+    // the schema asks for one of the two
+    return realm.name === undefined
+      ? { template: realm.template as string, ...options }
+      : { name: realm.name, ...options };
+  });
 }
 
 /** Realms that offer no method by which anyone could join, in words for the log. */
-export function describeClosedRealms(realms: readonly RealmOptions[]): string[] {
+export function describeClosedRealms(realms: readonly (RealmOptions | RealmTemplateOptions)[]): string[] {
   return realms
     .filter(({ authenticators }) => authenticators?.length === 0)
-    .map(({ name }) => `realm ${name} offers no authentication method, so nobody can join it`);
+    .map((realm) => {
+      const what = 'name' in realm ? `realm ${realm.name}` : `realm template ${realm.template}`;
+      return `${what} offers no authentication method, so nobody can join it`;
+    });
 }
 
-function buildRealm(name: string, realm: RealmConfig): RealmOptions {
+function buildRealm(realm: RealmConfig): Omit<RealmOptions, 'name'> {
   const { subscriptionsPerSession, registrationsPerSession, pendingCallsPerSession, sessions } = realm.limits;
   return {
-    name,
     uriCheck: realm.uriCheck,
     requestIds: realm.requestIds,
     metaApi: realm.metaApi,
+    sessionKill: realm.sessionKill,
+    history: realm.history.map(buildHistory),
+    retain: realm.retain,
     limits: { sessions, subscriptionsPerSession, registrationsPerSession, pendingCallsPerSession },
     slowConsumer: { events: realm.slowConsumer.events },
     ...buildAccess(realm),
   };
+}
+
+function buildHistory({ maxAge, ...history }: RealmConfig['history'][number]): HistoryOptions {
+  return maxAge === undefined ? history : { ...history, maxAge };
 }
 
 /** Neither authentication nor roles: an open realm. Once either is there nothing is implied (DESIGN §5). */

@@ -60,6 +60,12 @@ function checkRealmName(tree: unknown, path: ConfigPath): Problem[] {
       { path: [...path, 'template'], message: 'a realm has a name or a template, not both', atKey: true },
     ];
   }
+  const template = textAt(realm, ['template']);
+  // `*` stands for any characters, so that one that a URI may have everywhere takes its place
+  const templateFault =
+    template === undefined || template === '' ? null : describeUriFault(template.replaceAll('*', 'x'));
+  if (templateFault !== null)
+    return [{ path: [...path, 'template'], message: `makes no URI: ${templateFault}` }];
   if (!('name' in realm) && !('template' in realm))
     return [{ path: [...path, 'name'], message: 'is missing' }];
   if (name === undefined || name === '') return [];

@@ -34,13 +34,10 @@ describe('config: docs/reference/router.yaml', () => {
 
   test('warns of each key whose feature is not built yet, once', () => {
     expect(warnings.map((line) => line.replace(/ \(router\.yaml:\d+:\d+\)$/, ''))).toEqual([
-      'realms[0].sessionKill: not built yet; wamp.session.kill* is not offered',
       'realms[0].authentication[2].method: not built yet; this method is not offered',
       'realms[0].authentication[3].method: not built yet; this method is not offered',
       'realms[0].authentication[4].method: not built yet; this method is not offered',
       'realms[0].roles[2].authorizer: not built yet; this role may do nothing',
-      'realms[0].history: not built yet; no event is kept',
-      'realms[0].retain: not built yet; no event is retained',
       'http.metrics: not built yet; it answers 404',
     ]);
   });

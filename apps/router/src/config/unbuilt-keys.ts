@@ -21,8 +21,6 @@ const method = ['realms', '*', 'authentication', '*'] as const;
  * @internal
  */
 export const unbuiltKeys: readonly UnbuiltKey[] = [
-  { path: ['realms', '*', 'template'], effect: 'no realm is made from it' },
-  { path: ['realms', '*', 'sessionKill'], inert: false, effect: 'wamp.session.kill* is not offered' },
   { path: ['realms', '*', 'callTimeout'], inert: 0, effect: 'calls have no time limit' },
   { path: ['realms', '*', 'maxCallTimeout'], inert: 0, effect: 'calls have no time limit' },
   {
@@ -32,8 +30,6 @@ export const unbuiltKeys: readonly UnbuiltKey[] = [
   },
   { path: [...method, 'authenticator'], effect: 'this method is not offered' },
   { path: ['realms', '*', 'roles', '*', 'authorizer'], effect: 'this role may do nothing' },
-  { path: ['realms', '*', 'history'], effect: 'no event is kept' },
-  { path: ['realms', '*', 'retain'], effect: 'no event is retained' },
   { path: ['realms', '*', 'limits', 'messagesPerSecond'], inert: 0, effect: 'messages are not limited' },
   { path: ['realms', '*', 'limits', 'authFailuresPerMinute'], inert: 0, effect: 'failures are not limited' },
   { path: ['http', 'metrics'], effect: 'it answers 404' },
