@@ -21,6 +21,8 @@ test('config: neither authentication nor roles leave a realm open', () => {
     sessionKill: true,
     history: [],
     retain: { maxTopics: 10_000, maxSize: 64 * 1024 ** 2 },
+    callTimeout: 0,
+    maxCallTimeout: 0,
     slowConsumer: { events: 'drop' },
     limits: {
       sessions: 3,
@@ -29,6 +31,17 @@ test('config: neither authentication nor roles leave a realm open', () => {
       pendingCallsPerSession: 10_000,
     },
   });
+});
+
+test('config: the time limits of calls are passed on in milliseconds', () => {
+  const [realm] = build({ name: 'a', callTimeout: '30s', maxCallTimeout: '5m' });
+  expect(realm).toMatchObject({ callTimeout: 30_000, maxCallTimeout: 300_000 });
+});
+
+test('config: a role tells its trust level, if it has one', () => {
+  const [realm] = build({ name: 'a', roles: [user, { ...user, name: 'operator', trustlevel: 5 }] });
+  expect(realm!.roles!.map((role) => role.trustlevel)).toEqual([undefined, 5]);
+  expect(realm!.roles![0]).not.toHaveProperty('trustlevel');
 });
 
 test('config: with roles alone no method is offered, and the start says that nobody can join', () => {

@@ -42,6 +42,8 @@ function buildRealm(realm: RealmConfig): Omit<RealmOptions, 'name'> {
     history: realm.history.map(buildHistory),
     retain: realm.retain,
     limits: { sessions, subscriptionsPerSession, registrationsPerSession, pendingCallsPerSession },
+    callTimeout: realm.callTimeout,
+    maxCallTimeout: realm.maxCallTimeout,
     slowConsumer: { events: realm.slowConsumer.events },
     ...buildAccess(realm),
   };
@@ -69,6 +71,10 @@ function buildAuthenticator(method: AuthenticationConfig): Authenticator[] {
 }
 
 /** A role whose authorizer is not built yet may do nothing. */
-function buildRole({ name, permissions, authorizer }: RoleConfig): RoleOptions {
-  return { name, permissions: authorizer === undefined ? permissions : [] };
+function buildRole({ name, permissions, trustlevel, authorizer }: RoleConfig): RoleOptions {
+  return {
+    name,
+    permissions: authorizer === undefined ? permissions : [],
+    ...(trustlevel === undefined ? {} : { trustlevel }),
+  };
 }

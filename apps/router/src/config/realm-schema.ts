@@ -15,6 +15,7 @@ const permission = z.strictObject({
 const role = z.strictObject({
   name: word(),
   permissions: z.array(permission).prefault([]),
+  trustlevel: count().optional(),
   authorizer: word().optional(),
 });
 

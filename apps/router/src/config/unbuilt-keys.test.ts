@@ -11,8 +11,6 @@ function warningsOf(realm: Partial<Realm>): readonly string[] {
 }
 
 test.each<[Partial<Realm>, ...string[]]>([
-  [{ callTimeout: '30s' }, 'realms[0].callTimeout: not built yet; calls have no time limit'],
-  [{ maxCallTimeout: '1m' }, 'realms[0].maxCallTimeout: not built yet; calls have no time limit'],
   [
     { limits: { messagesPerSecond: 5 } },
     'realms[0].limits.messagesPerSecond: not built yet; messages are not limited',
@@ -35,13 +33,6 @@ test.each<[Partial<Realm>, ...string[]]>([
 
 test.each<Partial<Realm>>([
   {},
-  {
-    callTimeout: '0s',
-    maxCallTimeout: 0,
-    sessionKill: true,
-    retain: {},
-    history: [{ topic: 'a', limit: 1 }],
-  },
   { limits: { messagesPerSecond: 0, authFailuresPerMinute: 0, sessions: 5 } },
   { roles, authentication: [{ method: 'ticket', users: {} }] },
 ])('config: %j asks for nothing unbuilt, and does not warn', (realm) => {

@@ -21,8 +21,6 @@ const method = ['realms', '*', 'authentication', '*'] as const;
  * @internal
  */
 export const unbuiltKeys: readonly UnbuiltKey[] = [
-  { path: ['realms', '*', 'callTimeout'], inert: 0, effect: 'calls have no time limit' },
-  { path: ['realms', '*', 'maxCallTimeout'], inert: 0, effect: 'calls have no time limit' },
   {
     path: [...method, 'method'],
     only: ['wampcra', 'wamp-scram', 'cryptosign', 'jwt', 'tls'],
