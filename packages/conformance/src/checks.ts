@@ -12,11 +12,16 @@ import { basicViolations } from './checks/basic-violations.js';
 import { binaryJson } from './checks/binary-json.js';
 import { callCanceling } from './checks/call-canceling.js';
 import { encodingForms } from './checks/encoding-forms.js';
+import { eventHistory } from './checks/event-history.js';
+import { eventRetention } from './checks/event-retention.js';
 import { patternRegistration } from './checks/pattern-registration.js';
 import { patternSubscription } from './checks/pattern-subscription.js';
 import { progressiveResults } from './checks/progressive-results.js';
 import { rawsocket } from './checks/rawsocket.js';
 import { receivers } from './checks/receivers.js';
+import { sessionMetaApi } from './checks/session-meta-api.js';
+import { subscriptionMetaApi } from './checks/subscription-meta-api.js';
+import { testaments } from './checks/testaments.js';
 
 /** Every check, in the order of a run. */
 export const checks: readonly Check[] = [
@@ -36,6 +41,11 @@ export const checks: readonly Check[] = [
   ...patternRegistration,
   ...patternSubscription,
   ...receivers,
+  ...eventRetention,
+  ...eventHistory,
+  ...sessionMetaApi,
+  ...subscriptionMetaApi,
+  ...testaments,
   ...binaryJson,
   ...rawsocket,
 ];
