@@ -11,17 +11,16 @@ import { basicUris } from './checks/basic-uris.js';
 import { basicViolations } from './checks/basic-violations.js';
 import { binaryJson } from './checks/binary-json.js';
 import { callCanceling } from './checks/call-canceling.js';
+import { callTimeout } from './checks/call-timeout.js';
 import { encodingForms } from './checks/encoding-forms.js';
-import { eventHistory } from './checks/event-history.js';
-import { eventRetention } from './checks/event-retention.js';
 import { patternRegistration } from './checks/pattern-registration.js';
 import { patternSubscription } from './checks/pattern-subscription.js';
+import { progressiveInvocations } from './checks/progressive-invocations.js';
 import { progressiveResults } from './checks/progressive-results.js';
 import { rawsocket } from './checks/rawsocket.js';
 import { receivers } from './checks/receivers.js';
-import { sessionMetaApi } from './checks/session-meta-api.js';
-import { subscriptionMetaApi } from './checks/subscription-meta-api.js';
-import { testaments } from './checks/testaments.js';
+import { registrationMetaApi } from './checks/registration-meta-api.js';
+import { sharedRegistration } from './checks/shared-registration.js';
 
 /** Every check, in the order of a run. */
 export const checks: readonly Check[] = [
@@ -38,14 +37,13 @@ export const checks: readonly Check[] = [
   ...basicRpc,
   ...callCanceling,
   ...progressiveResults,
+  ...progressiveInvocations,
+  ...callTimeout,
+  ...sharedRegistration,
+  ...registrationMetaApi,
   ...patternRegistration,
   ...patternSubscription,
   ...receivers,
-  ...eventRetention,
-  ...eventHistory,
-  ...sessionMetaApi,
-  ...subscriptionMetaApi,
-  ...testaments,
   ...binaryJson,
   ...rawsocket,
 ];
