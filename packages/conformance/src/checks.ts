@@ -13,6 +13,8 @@ import { binaryJson } from './checks/binary-json.js';
 import { callCanceling } from './checks/call-canceling.js';
 import { callTimeout } from './checks/call-timeout.js';
 import { encodingForms } from './checks/encoding-forms.js';
+import { eventHistory } from './checks/event-history.js';
+import { eventRetention } from './checks/event-retention.js';
 import { patternRegistration } from './checks/pattern-registration.js';
 import { patternSubscription } from './checks/pattern-subscription.js';
 import { progressiveInvocations } from './checks/progressive-invocations.js';
@@ -21,6 +23,9 @@ import { rawsocket } from './checks/rawsocket.js';
 import { receivers } from './checks/receivers.js';
 import { registrationMetaApi } from './checks/registration-meta-api.js';
 import { sharedRegistration } from './checks/shared-registration.js';
+import { sessionMetaApi } from './checks/session-meta-api.js';
+import { subscriptionMetaApi } from './checks/subscription-meta-api.js';
+import { testaments } from './checks/testaments.js';
 
 /** Every check, in the order of a run. */
 export const checks: readonly Check[] = [
@@ -44,6 +49,11 @@ export const checks: readonly Check[] = [
   ...patternRegistration,
   ...patternSubscription,
   ...receivers,
+  ...eventRetention,
+  ...eventHistory,
+  ...sessionMetaApi,
+  ...subscriptionMetaApi,
+  ...testaments,
   ...binaryJson,
   ...rawsocket,
 ];
