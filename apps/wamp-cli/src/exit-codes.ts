@@ -15,7 +15,7 @@ export const ExitCode = {
   Canceled: 6,
   /** The connection went, or the router closed the session. */
   ConnectionLost: 7,
-  /** What was expected is not so (`conformance`). */
+  /** What was expected is not so (`conformance`), or nothing is found (`lookup`, `match`). */
   Unmet: 8,
   /** A defect of wamp-cli itself (EX_SOFTWARE). */
   Defect: 70,

@@ -6,3 +6,5 @@ export const MAX_STDERR = 8 * 1024;
 export const MAX_COMMAND_OUTPUT = 16 * 1024 * 1024;
 /** Longest wait for the GOODBYE of the router when leaving, milliseconds. */
 export const MAX_LEAVE_TIME = 2000;
+/** How many calls of the meta API are open at a time. */
+export const MAX_META_CALLS = 32;

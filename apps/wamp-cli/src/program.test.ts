@@ -8,6 +8,9 @@ describe('help', () => {
     [['publish', '-h']],
     [['subscribe', '--help']],
     [['register', '--help']],
+    [['session', '--help']],
+    [['registration', '--help']],
+    [['subscription', '--help']],
     [['completion', '--help']],
   ])('wamp-cli %j', async (argv) => {
     const { exitCode, shell } = start(argv);

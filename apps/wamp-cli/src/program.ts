@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { addCallCommand } from './commands/call-command.js';
 import { addCompletionCommand } from './commands/completion-command.js';
 import { addConformanceCommand } from './commands/conformance-command.js';
+import { addRegistrationCommand, addSubscriptionCommand } from './commands/entry-commands.js';
 import { addPublishCommand } from './commands/publish-command.js';
 import { addRegisterCommand } from './commands/register-command.js';
+import { addSessionCommand } from './commands/session-command.js';
 import { addSubscribeCommand } from './commands/subscribe-command.js';
 import { addGlobalOptions } from './global-options.js';
 import type { VerbRunner } from './run-verb.js';
@@ -38,6 +40,9 @@ export function createProgram({ version, terminal, runVerb }: ProgramOptions): C
   addPublishCommand(program, runVerb);
   addSubscribeCommand(program, runVerb);
   addRegisterCommand(program, runVerb);
+  addSessionCommand(program, runVerb);
+  addRegistrationCommand(program, runVerb);
+  addSubscriptionCommand(program, runVerb);
   addConformanceCommand(program, runVerb);
   for (const verb of program.commands) addGlobalOptions(verb);
   addCompletionCommand(program, terminal.stdout);
@@ -50,11 +55,12 @@ const programHelp = `
 Options of connection, authentication and output stand before or after the verb.
 
 Exit codes: 0 ok, 1 usage, 2 no connection, 3 refused by the router, 4 WAMP ERROR, 5 timeout, 6 canceled,
-7 connection lost, 8 not conformant, 130 Ctrl-C, 143 SIGTERM
+7 connection lost, 8 not so, 130 Ctrl-C, 143 SIGTERM
 
 Examples:
   wamp-cli subscribe com.example.order
   wamp-cli publish com.example.order 42 state=paid
   wamp-cli register com.example.add --exec 'echo $(($1 + $2))'
   wamp-cli call com.example.add 2 3
+  wamp-cli session ls
   wamp-cli --url wss://router.example/ws --realm shop --authid web --ticket @ticket.txt call com.example.add 2 3`;

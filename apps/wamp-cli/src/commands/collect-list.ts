@@ -1,4 +1,4 @@
-import { UsageError } from '../usage-error.js';
+import { parseId } from '../parse-id.js';
 
 /** Collects `a,b` and repeated options into one list; an empty text is the empty list. */
 export function collectList(text: string, before: readonly string[] | undefined): readonly string[] {
@@ -12,12 +12,5 @@ export function collectList(text: string, before: readonly string[] | undefined)
  * @throws {UsageError} for what is no id
  */
 export function collectIds(text: string, before: readonly number[] | undefined): readonly number[] {
-  return [...(before ?? []), ...collectList(text, undefined).map(toId)];
-}
-
-function toId(text: string): number {
-  // BP-ID-01; ids are in [1, 2^53].
-  const id = Number(text);
-  if (/^\d+$/.test(text) && id >= 1 && id <= 2 ** 53) return id;
-  throw new UsageError(`${JSON.stringify(text)} is no session id`);
+  return [...(before ?? []), ...collectList(text, undefined).map((item) => parseId(item, 'session'))];
 }

@@ -13,6 +13,7 @@ export function addPublishCommand(program: Command, runVerb: VerbRunner): void {
     .argument('[values...]', 'arguments, and keyword arguments as k=v')
     .optionsGroup('Publish:')
     .option('--ack', 'wait until the router has it (acknowledge) and print the publication id')
+    .option('--retain', 'keep it for later subscribers who ask, one for each topic (retain)')
     .option('--exclude-me', 'do not receive it yourself (exclude_me=true, the default)')
     .option('--no-exclude-me', 'receive it too, if subscribed (exclude_me=false)')
     .option('--disclose-me', 'tell subscribers who publishes (disclose_me)')

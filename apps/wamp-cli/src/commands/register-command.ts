@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { VerbRunner } from '../run-verb.js';
 import { collectOption } from './collect-option.js';
+import { invokePolicies } from './invoke-policies.js';
 import { matchPolicies } from './match-policies.js';
 
 /** Declares `wamp-cli register`. */
@@ -13,6 +14,11 @@ export function addRegisterCommand(program: Command, runVerb: VerbRunner): void 
     .addOption(
       new Option('--match <policy>', 'how the procedures are compared (match)').choices(matchPolicies),
     )
+    .addOption(
+      new Option('--invoke <policy>', 'who of several callees is called (invoke)').choices(invokePolicies),
+    )
+    .option('--concurrency <n>', 'so many invocations at a time; more wait at the router (concurrency)')
+    .option('--force-reregister', 'take the procedure from who holds it (force_reregister)')
     .option('--disclose-caller', 'ask to be told who calls (disclose_caller)')
     .option('--echo', 'answer with the arguments that came')
     .option('--reply <value>', 'answer with this value: JSON when valid, else a string')
@@ -37,7 +43,7 @@ Examples:
   wamp-cli register com.example.echo --echo
   wamp-cli register com.example.version --reply '"1.4.2"'
   wamp-cli register com.example.down --error com.example.error.maintenance --reply 'back at 9'
-  wamp-cli register com.example.add --exec 'echo $(($1 + $2))'
+  wamp-cli register com.example.add --exec 'echo $(($1 + $2))' --invoke roundrobin --concurrency 4
   wamp-cli register com.example.sum --exec "jq '.args | add'"`,
     );
   command.action((procedures: string[]) =>

@@ -11,6 +11,7 @@ export function addSubscribeCommand(program: Command, runVerb: VerbRunner): void
     .argument('<topics...>', 'URIs of the topics')
     .optionsGroup('Subscribe:')
     .addOption(new Option('--match <policy>', 'how the topics are compared (match)').choices(matchPolicies))
+    .option('--retained', 'begin with the event that the router retains, if any (get_retained)')
     .option('--count <n>', 'end after n events')
     .option('--for <duration>', 'end after this time')
     .option('--idle <duration>', 'end when no event came for this time')

@@ -23,7 +23,13 @@ async function complete(...words: string[]): Promise<string[]> {
 
 const cases: [string[], string[]][] = [
   [['c'], ['call', 'conformance', 'completion']],
-  [['subs'], ['subscribe']],
+  [['subs'], ['subscribe', 'subscription']],
+  [['session', 'k'], ['kill']],
+  [['registration', 'c'], ['callees']],
+  [
+    ['register', '--invoke', 'r'],
+    ['roundrobin', 'random'],
+  ],
   [
     ['call', '--canc'],
     ['--cancel-mode', '--cancel-after'],
@@ -43,7 +49,10 @@ const cases: [string[], string[]][] = [
     ['completion', ''],
     ['bash', 'zsh'],
   ],
-  [['help', 'reg'], ['register']],
+  [
+    ['help', 'reg'],
+    ['register', 'registration'],
+  ],
   [['call', '--timeout', ''], []],
   [['call', 'com.x', ''], []],
 ];

@@ -17,6 +17,7 @@ import { withinTime } from '../within-time.js';
 /** What `publish` was given by name. */
 export interface PublishVerbOptions extends PayloadOptions {
   ack?: boolean;
+  retain?: boolean;
   excludeMe?: boolean;
   discloseMe?: boolean;
   exclude?: readonly number[];
@@ -61,6 +62,7 @@ export async function publish(
 function namedOptions(given: PublishVerbOptions): Record<string, unknown> {
   return {
     acknowledge: given.ack,
+    retain: given.retain,
     exclude_me: given.excludeMe,
     disclose_me: given.discloseMe,
     exclude: given.exclude,

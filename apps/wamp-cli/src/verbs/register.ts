@@ -13,6 +13,9 @@ import { withinTime } from '../within-time.js';
 /** What `register` was given by name. */
 export interface RegisterVerbOptions extends AnswerOptions {
   match?: MatchPolicy;
+  invoke?: RegisterOptions['invoke'];
+  concurrency?: string;
+  forceReregister?: boolean;
   discloseCaller?: boolean;
   count?: string;
   for?: string;
@@ -36,8 +39,7 @@ export async function register(
   procedures: readonly string[],
   given: RegisterVerbOptions,
 ): Promise<void> {
-  const named = { match: given.match, disclose_caller: given.discloseCaller };
-  const options = readWampOptions(MessageCode.Register, named, given.option);
+  const options = readWampOptions(MessageCode.Register, namedOptions(given), given.option);
   const answer = await createAnswer(given, context);
   const conditions = {
     count: given.count === undefined ? undefined : parseCount(given.count, '--count'),
@@ -54,6 +56,16 @@ export async function register(
     },
     { reconnect: given.reconnect },
   );
+}
+
+function namedOptions(given: RegisterVerbOptions): Record<string, unknown> {
+  return {
+    match: given.match,
+    invoke: given.invoke,
+    concurrency: given.concurrency === undefined ? undefined : parseCount(given.concurrency, '--concurrency'),
+    force_reregister: given.forceReregister,
+    disclose_caller: given.discloseCaller,
+  };
 }
 
 async function registerProcedure(procedure: string, callee: Callee): Promise<void> {

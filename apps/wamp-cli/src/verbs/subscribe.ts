@@ -12,6 +12,7 @@ import { withinTime } from '../within-time.js';
 /** What `subscribe` was given by name. */
 export interface SubscribeVerbOptions {
   match?: MatchPolicy;
+  retained?: boolean;
   count?: string;
   for?: string;
   idle?: string;
@@ -34,7 +35,8 @@ export async function subscribe(
   topics: readonly string[],
   given: SubscribeVerbOptions,
 ): Promise<void> {
-  const options = readWampOptions(MessageCode.Subscribe, { match: given.match }, given.option);
+  const named = { match: given.match, get_retained: given.retained };
+  const options = readWampOptions(MessageCode.Subscribe, named, given.option);
   const conditions = readConditions(given);
   await withSession(
     context,
