@@ -69,7 +69,9 @@ test('wamp-router check-config of the reference file: warnings, OK, 0', async ()
   const { code, out, err } = await run('check-config', file);
   const lines = out.trimEnd().split('\n');
   expect([code, err, lines.at(-1)]).toEqual([0, '', `${file}: OK, 5 warnings`]);
-  expect(lines[0]).toMatch(/^warning: realms\[0\]\.authentication\[2\]\.method: not built yet; .* \(router\.yaml:\d+:\d+\)$/);
+  expect(lines[0]).toMatch(
+    /^warning: realms\[0\]\.authentication\[2\]\.method: not built yet; .* \(router\.yaml:\d+:\d+\)$/,
+  );
 });
 
 test('wamp-router check-config of a good file without unbuilt keys', async () => {

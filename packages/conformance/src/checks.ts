@@ -22,8 +22,8 @@ import { progressiveResults } from './checks/progressive-results.js';
 import { rawsocket } from './checks/rawsocket.js';
 import { receivers } from './checks/receivers.js';
 import { registrationMetaApi } from './checks/registration-meta-api.js';
-import { sharedRegistration } from './checks/shared-registration.js';
 import { sessionMetaApi } from './checks/session-meta-api.js';
+import { sharedRegistration } from './checks/shared-registration.js';
 import { subscriptionMetaApi } from './checks/subscription-meta-api.js';
 import { testaments } from './checks/testaments.js';
 
