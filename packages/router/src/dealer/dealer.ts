@@ -3,7 +3,7 @@ import {
   type Cancel,
   checkDict,
   type Dict,
-  ErrorMessage,
+  type ErrorMessage,
   ErrorUri,
   emptyDict,
   Interrupt,
@@ -13,18 +13,27 @@ import {
   ProtocolError,
   Result,
   SequentialIds,
-  type WampError,
   type Yield,
 } from '@wampkit/protocol';
-import { denial } from '../authorization/authorization.js';
 import type { RealmContext } from '../realm/realm-context.js';
 import { refusePassthru } from '../session/payload-passthru.js';
-import { disclosureDisallowed, invalidUri, limitReached, quote, type Refusal } from '../session/refusal.js';
+import { quote, type Refusal } from '../session/refusal.js';
 import type { Session } from '../session/session.js';
+import {
+  answerError,
+  answerRefusal,
+  answerResult,
+  calleesGone,
+  noneAvailable,
+  tooManyWaiting,
+  unsendable,
+} from './call-answers.js';
 import { type CallOptions, readCallOptions } from './call-options.js';
+import { callRefusal } from './call-refusal.js';
 import { CallTimeouts } from './call-timeouts.js';
-import { invocationDetails } from './invocation-details.js';
-import { KeptCall } from './kept-call.js';
+import { interrupt, kill, killNoWait, timedOut } from './interrupt.js';
+import { invocationDetails, tellsMore } from './invocation-details.js';
+import { KeptCall, keepForRerouting, releaseKept } from './kept-call.js';
 import { PendingCall } from './pending-calls.js';
 import type { Callee, Registration } from './registration.js';
 import { Registry } from './registry.js';
@@ -34,11 +43,6 @@ type Pending = PendingCall<Session>;
 
 const progress: Dict = Object.freeze({ progress: true });
 const receiveProgress: Dict = Object.freeze({ receive_progress: true });
-// CAN-08: `reason` is de facto
-const kill: Dict = Object.freeze({ mode: 'kill', reason: ErrorUri.Canceled });
-const killNoWait: Dict = Object.freeze({ mode: 'killnowait', reason: ErrorUri.Canceled });
-const timedOut: Dict = Object.freeze({ mode: 'killnowait', reason: ErrorUri.Timeout });
-
 /** The calls of a realm. Synchronous: a method is the lock. */
 export class Dealer {
   readonly registry: Registry;
@@ -54,7 +58,7 @@ export class Dealer {
     this.#timeouts = new CallTimeouts(realm.clock, realm.timeouts, (call) => this.#expire(call));
     this.registry = new Registry(realm, {
       calleesChanged: (registration) => this.#serveWaiting(registration),
-      takenOver: (former, registration) => this.#moveWaiting(former, registration),
+      takenOver: (former, registration) => this.#waiting.move(former, registration),
     });
   }
 
@@ -76,7 +80,7 @@ export class Dealer {
     }
     if (caller.endedCalls?.takes(request, !options.progress)) return; // PCI-07
     caller.admitRequestId(request);
-    const refusal = this.#callRefusal(caller, message.procedure, options);
+    const refusal = this.#callRefusal(caller, message);
     if (refusal !== null) {
       this.#refuse(caller, message, refusal);
       return;
@@ -98,7 +102,7 @@ export class Dealer {
     if (call === undefined || call.killed) return;
     if (message.options.mode === 'kill' && call.callee?.session.cancelable) {
       call.killed = true;
-      call.callee.session.peer.send(new Interrupt(call.invocation, kill));
+      interrupt(call, kill);
     } else {
       const refusal = { uri: ErrorUri.Canceled, text: 'the call was canceled by its caller' };
       // A9: without a mode, killnowait
@@ -137,7 +141,7 @@ export class Dealer {
     if (message.error === ErrorUri.Unavailable && callee.reroutes) this.#reroute(call);
     else {
       this.#close(call);
-      this.#sendError(call, message.error, message.payload);
+      answerError(call, message.error, message.payload);
       this.#free(call);
     }
   }
@@ -165,18 +169,10 @@ export class Dealer {
     this.#timeouts.stop();
   }
 
-  #callRefusal(caller: Session, procedure: string, options: CallOptions): Refusal | null {
-    const fault = this.#realm.rules.fault(procedure);
-    if (fault !== '') return invalidUri(procedure, fault);
-    // AZ-04: before anything tells what exists
-    const { allowed, discloseCaller, rule } = caller.permissions.decide('call', procedure);
-    if (!allowed) return denial(this.#realm, caller, { action: 'call', uri: procedure, rule });
-    if (options.discloseMe && !discloseCaller) return disclosureDisallowed('caller', procedure);
-    const limit = this.#realm.limits.pendingCallsPerSession;
-    if (limit > 0 && caller.calls.size >= limit) return limitReached(limit, 'pending calls');
-    if (this.#draining && caller.invocations.size === 0)
-      return { uri: ErrorUri.Unavailable, text: 'the router is shutting down' };
-    return null;
+  #callRefusal(caller: Session, message: Call): Refusal | null {
+    const refusal = callRefusal(this.#realm, caller, message);
+    if (refusal !== null || !this.#draining || caller.invocations.size > 0) return refusal;
+    return { uri: ErrorUri.Unavailable, text: 'the router is shutting down' };
   }
 
   #refuse(caller: Session, message: Call, refusal: Refusal): void {
@@ -209,7 +205,7 @@ export class Dealer {
     call.progressive = options.receiveProgress && session.progressive; // PCR-03
     const limit = this.#timeouts.limit(options.timeout);
     const details =
-      limit > 0 || this.#tellsMore(call, callee, options)
+      limit > 0 || tellsMore(call, callee, options)
         ? invocationDetails(call, callee, {
             message,
             options,
@@ -218,8 +214,8 @@ export class Dealer {
         : call.progressive
           ? receiveProgress
           : emptyDict;
-    if (session.reroutes) this.#keepForRerouting(call, message);
-    else this.#releaseKept(call);
+    if (session.reroutes) keepForRerouting(call, message);
+    else releaseKept(call);
     const invocation = session.invocationIds.next();
     // open before it is sent: a transport may end within `send`
     call.callee = callee;
@@ -233,11 +229,6 @@ export class Dealer {
     // the callee never saw this id: the next INVOCATION takes it (BP-ID-05)
     session.invocationIds = new SequentialIds(invocation - 1);
     this.#fail(call, unsendable(refused)); // BP-RPC-09
-  }
-
-  #tellsMore(call: Pending, callee: Callee<Session>, options: CallOptions): boolean {
-    if (options.discloseMe || callee.discloseCaller || options.progress) return true;
-    return call.registration.match !== 'exact' || call.caller.trustlevel !== null;
   }
 
   /* Gives what the callee is told: it times the call itself if it asked to and can (TMO-03, TMO-04, A26). */
@@ -261,9 +252,10 @@ export class Dealer {
       throw new ProtocolError(`CALL ${call.request} goes on with another procedure than it began with`); // PCI-10
     if (!options.progress) call.stream = null;
     const { callee } = call;
-    if (callee === null) this.#waitChunk(call, message);
-    else if (!call.killed) {
-      this.#releaseKept(call); // a callee that saw all chunks cannot be replaced
+    if (callee === null) {
+      if (!call.kept?.keep(message, call.registration)) this.#fail(call, tooManyWaiting);
+    } else if (!call.killed) {
+      releaseKept(call); // a callee that saw all chunks cannot be replaced
       this.#sendChunk(call, callee, message);
     }
   }
@@ -281,10 +273,6 @@ export class Dealer {
     call.kept = new KeptCall();
     if (!call.kept.keep(message, call.registration) || !this.#waiting.add(call))
       this.#fail(call, tooManyWaiting);
-  }
-
-  #waitChunk(call: Pending, message: Call): void {
-    if (!call.kept?.keep(message, call.registration)) this.#fail(call, tooManyWaiting);
   }
 
   /* Passes on what waits, as far as callees are free. */
@@ -306,30 +294,9 @@ export class Dealer {
     this.#invoke(call, callee, first as Call);
     for (const chunk of chunks) {
       if (call.closed) return;
-      this.#releaseKept(call);
+      releaseKept(call);
       this.#sendChunk(call, callee, chunk);
     }
-  }
-
-  #moveWaiting(former: Registration<Session>, registration: Registration<Session>): void {
-    for (const call of this.#waiting.of(former)) {
-      this.#waiting.delete(call);
-      call.kept?.move(former, registration);
-      call.registration = registration;
-      this.#waiting.add(call);
-    }
-  }
-
-  #keepForRerouting(call: Pending, message: Call): void {
-    if (call.kept !== null || call.registration.callees.length === 1) return;
-    const kept = new KeptCall<Session>();
-    if (kept.keep(message, call.registration)) call.kept = kept;
-  }
-
-  #releaseKept(call: Pending): void {
-    if (call.kept === null) return;
-    call.kept.release(call.registration);
-    call.kept = null;
   }
 
   /* RER-02: as if the callee that cannot did not exist. RER-03: the caller never sees `unavailable`. */
@@ -355,15 +322,14 @@ export class Dealer {
 
   #progress(call: Pending, payload: Payload): void {
     if (call.timeout !== null) this.#timeouts.restart(call.timeout); // PCR-07
-    this.#releaseKept(call); // a callee that has begun to answer cannot be replaced
+    releaseKept(call); // a callee that has begun to answer cannot be replaced
     const refused = call.caller.peer.send(new Result(call.request, progress, payload));
     if (refused !== null) this.#stop(call, unsendable(refused), killNoWait); // BP-RPC-09
   }
 
   #finish(call: Pending, payload: Payload): void {
     this.#close(call);
-    const refused = call.caller.peer.send(new Result(call.request, emptyDict, payload));
-    if (refused !== null) this.#sendRefusal(call, unsendable(refused)); // BP-RPC-09
+    answerResult(call, payload);
     this.#free(call);
   }
 
@@ -385,7 +351,7 @@ export class Dealer {
     if (call.closed) return;
     this.#close(call);
     // BP-RPC-05, also during a kill (A27)
-    if (call.callee !== null && call.callee.session !== call.caller) this.#interrupt(call, killNoWait);
+    if (call.callee !== null && call.callee.session !== call.caller) interrupt(call, killNoWait);
     this.#free(call);
   }
 
@@ -393,31 +359,14 @@ export class Dealer {
   #stop(call: Pending, refusal: Refusal, options: Dict): void {
     if (call.closed) return;
     this.#fail(call, refusal);
-    this.#interrupt(call, options);
-  }
-
-  /* CAN-05: only callees that know how to. */
-  #interrupt(call: Pending, options: Dict): void {
-    const session = call.callee?.session;
-    if (session?.cancelable) session.peer.send(new Interrupt(call.invocation, options));
+    interrupt(call, options);
   }
 
   #fail(call: Pending, refusal: Refusal): void {
     if (call.closed) return;
     this.#close(call);
-    this.#sendRefusal(call, refusal);
+    answerRefusal(call, refusal);
     this.#free(call);
-  }
-
-  #sendRefusal(call: Pending, refusal: Refusal): void {
-    call.caller.refuse({ code: MessageCode.Call, request: call.request }, refusal);
-  }
-
-  #sendError(call: Pending, error: string, payload: Payload): void {
-    const refused = call.caller.peer.send(
-      new ErrorMessage(MessageCode.Call, call.request, emptyDict, error, payload),
-    );
-    if (refused !== null) this.#sendRefusal(call, unsendable(refused));
   }
 
   /* Takes a call from its callee, which may be free for another one now. */
@@ -436,7 +385,7 @@ export class Dealer {
     if (call.timeout !== null) this.#timeouts.end(call);
     if (callee === null) this.#waiting.delete(call);
     else callee.session.invocations.delete(call.invocation);
-    if (call.kept !== null) this.#releaseKept(call);
+    if (call.kept !== null) releaseKept(call);
     this.#open--;
     if (this.#open === 0 && this.#onIdle !== null) this.#onIdle();
   }
@@ -447,16 +396,4 @@ export class Dealer {
     callee.active--;
     this.#serveWaiting(callee.registration);
   }
-}
-
-const tooManyWaiting: Refusal = {
-  uri: ErrorUri.Unavailable,
-  text: 'the callees are busy, and too many calls wait for them already',
-};
-const calleesGone: Refusal = { uri: ErrorUri.Canceled, text: 'the callees are gone; none saw the call' };
-const noneAvailable: Refusal = { uri: ErrorUri.NoAvailableCallee, text: 'no callee is available' };
-
-/* BP-RPC-09 and values that have no form in the other end's serializer. */
-function unsendable(refused: WampError): Refusal {
-  return { uri: refused.uri ?? ErrorUri.InvalidArgument, text: refused.message };
 }

@@ -30,3 +30,13 @@ export function invocationDetails(
   }
   return details;
 }
+
+/** Whether INVOCATION.Details of a call hold more than whether progressive results are wanted, time limits aside. */
+export function tellsMore(
+  { registration, caller }: PendingCall<Session>,
+  callee: Callee<Session>,
+  options: CallOptions,
+): boolean {
+  if (options.discloseMe || callee.discloseCaller || options.progress) return true;
+  return registration.match !== 'exact' || caller.trustlevel !== null;
+}

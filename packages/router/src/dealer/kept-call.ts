@@ -34,3 +34,22 @@ export class KeptCall<Session> {
     to.keptBytes += this.#bytes;
   }
 }
+
+interface Keeping<Session> {
+  readonly registration: Registration<Session>;
+  kept: KeptCall<Session> | null;
+}
+
+/** Keeps the CALL of a call that its callee may turn down, where there is another callee (RER-02). */
+export function keepForRerouting<Session>(call: Keeping<Session>, message: Call): void {
+  if (call.kept !== null || call.registration.callees.length === 1) return;
+  const kept = new KeptCall<Session>();
+  if (kept.keep(message, call.registration)) call.kept = kept;
+}
+
+/** Gives up what is kept of a call: it goes to no other callee. */
+export function releaseKept<Session>(call: Keeping<Session>): void {
+  if (call.kept === null) return;
+  call.kept.release(call.registration);
+  call.kept = null;
+}

@@ -29,4 +29,14 @@ export class WaitingCalls<Session> {
     const queue = this.#queues.get(call.registration);
     if (queue?.delete(call) && queue.size === 0) this.#queues.delete(call.registration);
   }
+
+  /** Lets what waits for one registration wait for another, in the same order. */
+  move(former: Registration<Session>, registration: Registration<Session>): void {
+    for (const call of this.of(former)) {
+      this.delete(call);
+      call.kept?.move(former, registration);
+      call.registration = registration;
+      this.add(call);
+    }
+  }
 }

@@ -1,0 +1,46 @@
+import {
+  ErrorMessage,
+  ErrorUri,
+  emptyDict,
+  MessageCode,
+  type Payload,
+  Result,
+  type WampError,
+} from '@wampkit/protocol';
+import type { Refusal } from '../session/refusal.js';
+import type { Session } from '../session/session.js';
+import type { PendingCall } from './pending-calls.js';
+
+export const tooManyWaiting: Refusal = {
+  uri: ErrorUri.Unavailable,
+  text: 'the callees are busy, and too many calls wait for them already',
+};
+export const calleesGone: Refusal = {
+  uri: ErrorUri.Canceled,
+  text: 'the callees are gone; none saw the call',
+};
+export const noneAvailable: Refusal = { uri: ErrorUri.NoAvailableCallee, text: 'no callee is available' };
+
+/** What a caller is told of a message that cannot be sent: BP-RPC-09, and values that have no form in a serializer. */
+export function unsendable(refused: WampError): Refusal {
+  return { uri: refused.uri ?? ErrorUri.InvalidArgument, text: refused.message };
+}
+
+/** Answers a call that has been closed with its final RESULT. */
+export function answerResult(call: PendingCall<Session>, payload: Payload): void {
+  const refused = call.caller.peer.send(new Result(call.request, emptyDict, payload));
+  if (refused !== null) answerRefusal(call, unsendable(refused)); // BP-RPC-09
+}
+
+/** Answers a call that has been closed with the ERROR of its callee (BP-RPC-04). */
+export function answerError(call: PendingCall<Session>, error: string, payload: Payload): void {
+  const refused = call.caller.peer.send(
+    new ErrorMessage(MessageCode.Call, call.request, emptyDict, error, payload),
+  );
+  if (refused !== null) answerRefusal(call, unsendable(refused)); // BP-RPC-09
+}
+
+/** Answers a call that has been closed with an ERROR of the dealer. */
+export function answerRefusal(call: PendingCall<Session>, refusal: Refusal): void {
+  call.caller.refuse({ code: MessageCode.Call, request: call.request }, refusal);
+}
