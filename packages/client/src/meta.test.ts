@@ -51,6 +51,70 @@ const rows: Row[] = [
     ['wamp.session.kill_all', [], { message: 'go' }],
     2,
   ],
+  [
+    'TEST-02',
+    ({ sessions }) => sessions.addTestament('com.x.gone'),
+    ['wamp.session.add_testament', ['com.x.gone', [], {}]],
+    undefined,
+    undefined,
+  ],
+  [
+    'TEST-02: with all that it can have',
+    ({ sessions }) =>
+      sessions.addTestament(
+        'com.x.gone',
+        { args: [1], kwargs: { k: 2 } },
+        { scope: 'detached', publish: { retain: true } },
+      ),
+    [
+      'wamp.session.add_testament',
+      ['com.x.gone', [1], { k: 2 }],
+      { publish_options: { retain: true }, scope: 'detached' },
+    ],
+    undefined,
+    undefined,
+  ],
+  [
+    'TEST-02',
+    ({ sessions }) => sessions.flushTestaments({ scope: 'detached' }),
+    ['wamp.session.flush_testaments', [], { scope: 'detached' }],
+    undefined,
+    undefined,
+  ],
+  [
+    'HIST-03, HIST-05',
+    ({ subscriptions }) =>
+      subscriptions.history(7, { limit: 1, reverse: true, from_time: new Date(0), topic: 'com.x' }),
+    [
+      'wamp.subscription.get_events',
+      [7],
+      { limit: 1, reverse: true, from_time: '1970-01-01T00:00:00.000Z', topic: 'com.x' },
+    ],
+    { timestamp: '2026-01-01T00:00:00.000Z', subscription: 7, publication: 9, details: { topic: 'com.x' } },
+    [
+      {
+        timestamp: '2026-01-01T00:00:00.000Z',
+        publication: 9,
+        details: { topic: 'com.x' },
+        args: [],
+        kwargs: {},
+      },
+    ],
+  ],
+  [
+    'HIST-05: none',
+    ({ subscriptions }) => subscriptions.history(7),
+    ['wamp.subscription.get_events', [7]],
+    undefined,
+    [],
+  ],
+  [
+    'HIST-05: in one list',
+    ({ subscriptions }) => subscriptions.history(7),
+    ['wamp.subscription.get_events', [7]],
+    [{ timestamp: 't', publication: 9, details: {}, args: [1], kwargs: { k: 2 } }],
+    [{ timestamp: 't', publication: 9, details: {}, args: [1], kwargs: { k: 2 } }],
+  ],
   ['RMETA-04', ({ registrations }) => registrations.list(), ['wamp.registration.list', []], ids],
   [
     'RMETA-04: a router that leaves empty lists out',

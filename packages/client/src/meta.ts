@@ -6,8 +6,10 @@
  */
 // For users.
 export type { EndOptions } from './meta/end-options.js';
+export type { HistoryEvent, HistoryQuery } from './meta/history.js';
 export { type MetaApi, meta } from './meta/meta-api.js';
 export type { IdsByMatch, MetaClient } from './meta/meta-call.js';
 export type { RegistrationInfo, RegistrationMeta } from './meta/registration-meta.js';
 export type { SessionInfo, SessionLeft, SessionMeta, SessionsOptions } from './meta/session-meta.js';
 export type { SubscriptionInfo, SubscriptionMeta } from './meta/subscription-meta.js';
+export type { TestamentOptions } from './meta/testament.js';

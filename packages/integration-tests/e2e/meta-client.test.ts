@@ -1,5 +1,7 @@
 import { type Client, connect } from '@wampkit/client';
 import { meta } from '@wampkit/client/meta';
+import { createPeerPair } from '@wampkit/protocol';
+import { Router } from '@wampkit/router';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startRouter, type TestRouter } from '../src/start-router.js';
 
@@ -91,4 +93,50 @@ test('UMETA-02, UMETA-03, SREV-02: subscriptions are watched, found, and taken f
       ['delete', session, id],
     ]),
   );
+});
+
+test('TEST-02 to TEST-04: testaments are published when the session is over, detached ones first', async () => {
+  const { sessions } = meta(other);
+  const events: unknown[] = [];
+  await admin.subscribe('com.example.', ({ topic, value }) => events.push([topic, value]), {
+    match: 'prefix',
+  });
+  await sessions.addTestament('com.example.gone', { args: ['flushed'] });
+  await sessions.flushTestaments();
+  await sessions.addTestament('com.example.gone', { args: [1] });
+  await sessions.addTestament('com.example.gone', { args: [2] });
+  await sessions.addTestament('com.example.lost', { args: [3] }, { scope: 'detached' });
+  await other.close();
+  const expected = [
+    ['com.example.lost', 3],
+    ['com.example.gone', 1],
+    ['com.example.gone', 2],
+  ];
+  await vi.waitFor(() => expect(events).toEqual(expected));
+});
+
+test('HIST-03 to HIST-05: the history of a subscription is read in pages, forward and in reverse', async () => {
+  const keeper = new Router({
+    realms: [{ name: 'realm1', history: [{ topic: 'com.example.log', limit: 10 }] }],
+  });
+  const [routerEnd, clientEnd] = createPeerPair();
+  keeper.attach(routerEnd);
+  await using client = await connect('memory', { realm: 'realm1', peer: clientEnd });
+  for (const n of [1, 2, 3])
+    await client.publish('com.example.log', { args: [n], kwargs: { n } }, { acknowledge: true });
+  const { subscriptions } = meta(client);
+  const id = (await subscriptions.lookup('com.example.log')) as number;
+  const first = await subscriptions.history(id, { limit: 2 });
+  expect(first.map(({ args, kwargs }) => [args, kwargs])).toEqual([
+    [[1], { n: 1 }],
+    [[2], { n: 2 }],
+  ]);
+  const after = first[1]?.publication as number;
+  const rest = await subscriptions.history(id, { after_publication: after });
+  expect(rest.map(({ args }) => args)).toEqual([[3]]);
+  const [newest] = await subscriptions.history(id, { reverse: true, limit: 1, from_time: new Date(0) });
+  expect(newest).toEqual(rest[0]);
+  expect(Date.parse(newest?.timestamp ?? '')).toBeGreaterThan(0);
+  expect(await subscriptions.history(id, { until_time: new Date(0) })).toEqual([]);
+  await keeper.close();
 });

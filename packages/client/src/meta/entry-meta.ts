@@ -79,7 +79,7 @@ export abstract class EntryMeta<Info extends EntryInfo> {
   protected ask<T>(
     verb: string,
     { payload, options }: { payload?: PayloadInput; options: CallOptions | undefined },
-    read: (value: unknown) => T | undefined,
+    read: (value: unknown, args: Args) => T | undefined,
   ): Promise<T> {
     const procedure = `${this.#words.prefix}.${verb}`;
     return ask(this.#client, { procedure, ...(payload && { payload }), ...(options && { options }) }, read);

@@ -14,10 +14,10 @@ export type IdsByMatch = Readonly<Record<MatchPolicy, readonly number[]>>;
 export async function ask<T>(
   client: MetaClient,
   { procedure, payload, options }: { procedure: string; payload?: PayloadInput; options?: CallOptions },
-  read: (value: unknown) => T | undefined,
+  read: (value: unknown, args: Args) => T | undefined,
 ): Promise<T> {
-  const { value } = await client.call(procedure, payload, options);
-  const result = read(value);
+  const { value, args } = await client.call(procedure, payload, options);
+  const result = read(value, args);
   if (result !== undefined) return result;
   throw new WampError(`the router's answer to "${procedure}" is none that the meta API knows`, {
     uri: ErrorUri.InvalidArgument,

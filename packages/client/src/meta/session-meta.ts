@@ -1,8 +1,9 @@
 import { type Args, type Dict, isId } from '@wampkit/protocol';
-import type { CallOptions, SubscribeOptions } from '../options.js';
+import type { CallOptions, PayloadInput, SubscribeOptions } from '../options.js';
 import type { Subscription } from '../subscription.js';
 import { type EndOptions, splitEndOptions } from './end-options.js';
 import { ask, type MetaClient, readCount, readIds, readInfo, readNothing, watch } from './meta-call.js';
+import { type TestamentOptions, testament } from './testament.js';
 
 /** A session as the router tells of it (SMETA-02, SMETA-05). */
 export interface SessionInfo {
@@ -79,6 +80,29 @@ export class SessionMeta {
   /** Ends all other sessions, without events of the meta API (SMETA-08). @returns how many (SMETA-07) */
   killAll(options: EndOptions = {}): Promise<number> {
     return ask(this.#client, end('wamp.session.kill_all', [], options), readCount);
+  }
+
+  /**
+   * Leaves a testament with the router: an event that it publishes when this session is over, however it ends (TEST-02,
+   * TEST-04). It is the session's: after a reconnect there is none.
+   *
+   * @throws {CallError} `wamp.error.invalid_argument`, `wamp.error.invalid_uri`; `wamp.error.unavailable`: too many
+   */
+  async addTestament(
+    topic: string,
+    payload: PayloadInput = {},
+    options: TestamentOptions = {},
+  ): Promise<void> {
+    await ask(this.#client, testament(topic, payload, options), readNothing);
+  }
+
+  /** Takes all testaments of one scope back (TEST-02). */
+  async flushTestaments({
+    scope,
+    ...options
+  }: CallOptions & Pick<TestamentOptions, 'scope'> = {}): Promise<void> {
+    const payload = { kwargs: scope === undefined ? {} : { scope } };
+    await ask(this.#client, { procedure: 'wamp.session.flush_testaments', payload, options }, readNothing);
   }
 
   /** Tells of each session that joins. */

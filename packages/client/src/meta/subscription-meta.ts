@@ -1,5 +1,6 @@
 import type { CallOptions, SubscribeOptions } from '../options.js';
 import { type EntryInfo, EntryMeta } from './entry-meta.js';
+import { type HistoryEvent, type HistoryQuery, historyCall, readHistory } from './history.js';
 import { type MetaClient, readIds } from './meta-call.js';
 
 /** A subscription as the router tells of it (UMETA-03). */
@@ -19,6 +20,20 @@ export class SubscriptionMeta extends EntryMeta<SubscriptionInfo> {
   match(topic: string, options?: CallOptions): Promise<readonly number[]> {
     const read = (value: unknown) => (value === null || value === undefined ? [] : readIds(value));
     return this.ask('match', { payload: { args: [topic] }, options }, read);
+  }
+
+  /**
+   * Events of a subscription that the router kept, where it announces `event_history` (HIST). To go on where one answer
+   * ended: `after_publication`, or in reverse `before_publication`, of its last event.
+   *
+   * @throws {CallError} `wamp.error.not_authorized`: who may not subscribe may not read (HIST-06)
+   */
+  history(
+    subscription: number,
+    query: HistoryQuery = {},
+    options?: CallOptions,
+  ): Promise<readonly HistoryEvent[]> {
+    return this.ask('get_events', historyCall(subscription, query, options), (_, args) => readHistory(args));
   }
 
   /** Sessions of the subscribers. */
