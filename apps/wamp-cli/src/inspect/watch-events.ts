@@ -18,7 +18,7 @@ export interface WatchOptions {
 }
 
 /** Tells what happened: a short name and what the router told of it. */
-export type Tell = (event: string, row: Row) => void;
+type Tell = (event: string, row: Row) => void;
 
 /** Subscribes to one event of the meta API. */
 export type Watch = (api: MetaApi, tell: Tell, options: SubscribeOptions) => Promise<Subscription>;
