@@ -94,6 +94,7 @@ async function observe(router: RunningTarget, load: Load, run: Run): Promise<Loa
   await settle(load);
   router.assertAlive();
   if (load.faults.length > 0) throw new Error(`wrong answer: ${load.faults[0]}`);
+  if (load.lost() < 0) throw new Error(`${-load.lost()} more answers came than were due`);
   const operations = after.operations - before.operations;
   if (operations === 0) throw new Error(`stalled: no operation finished, ${load.lost()} are missing`);
   const wall = after.at - before.at;

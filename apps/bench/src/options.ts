@@ -28,7 +28,7 @@ export interface Options {
   readonly writeDocs: boolean;
   /** What a reader of the figures has to know about this run. */
   readonly note: string;
-  /** As it was typed. */
+  /** What was typed, without the files that it writes: what a reader types to measure the same. */
   readonly command: string;
 }
 
@@ -71,7 +71,7 @@ export function readOptions(args: string[]): Options {
     profile: values.profile,
     writeDocs: values['write-docs'],
     note: values.note,
-    command: ['npm run bench --', ...args.map(quote)].join(' '),
+    command: commandOf(values),
   };
 }
 
@@ -95,4 +95,16 @@ function positive(text: string, option: string): number {
   return value;
 }
 
-const quote = (text: string): string => (/^[\w.,/=-]+$/.test(text) ? text : `'${text}'`);
+const REPEATED = [
+  'targets',
+  'scenarios',
+  'serializers',
+  'transports',
+  'rounds',
+  'seconds',
+  'warmup',
+] as const;
+
+function commandOf(values: Readonly<Record<(typeof REPEATED)[number], string>>): string {
+  return ['npm run bench --', ...REPEATED.map((name) => `--${name} ${values[name]}`)].join(' ');
+}

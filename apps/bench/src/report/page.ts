@@ -10,7 +10,7 @@ export function pageOf({ machine, measurements }: Results): string {
   const comparison = new Comparison(mediansOf(measurements));
   return `${[
     '# Performance',
-    `Written by \`apps/bench\` from one run (\`docs/performance.json\`, every round); do not edit by hand.${machine.note === '' ? '' : `\n\n**${machine.note}**`}`,
+    `Written by \`apps/bench\` from the runs named below (every round is in \`docs/performance.json\`); do not edit by hand.${machine.note === '' ? '' : `\n\n**${machine.note}**`}`,
     '![Router CPU time for one operation](performance.svg)',
     '## What one operation costs',
     COST_INTRODUCTION,
@@ -59,6 +59,8 @@ const LIMITS_OF_THE_FIGURES = [
   '- Rivals run as their documentation starts them, everything allowed; ours decides role rules for every URI. The one',
   '  departure is nexusd’s `out_queue_size`, raised from 64 to 4096: with the default it refuses calls in `rpc-8x16`.',
   '- Memory of an idle session is read after a collection where the router runs on Node; the others collect when they like.',
+  '  Pages that a router used while sessions joined stay resident, so a slope from few sessions has heap growth in it, and one',
+  '  from many can be too low.',
   '- `limit` does less than any router may: it keeps no state of a session, checks no message, and knows no patterns: the',
   '  prefix row is held against its exact fan-out.',
 ].join('\n');
@@ -128,10 +130,11 @@ function howMade(machine: MachineDescription): string {
   return [
     `- Machine: ${escapeCell(machine.cpu)}, ${machine.cores} cores, ${Math.round(machine.memory / 2 ** 30)} GiB; ${machine.system}; Node ${machine.node}. Load average before the run: ${machine.load.toFixed(2)}.`,
     `- Versions: ${versions.join(', ')}; commit ${machine.commit}${skipped}.`,
-    `- Date: ${machine.date}. Commands: ${machine.command.map((one) => `\`${one}\``).join(', ')}`,
+    `- Date: ${machine.date}. Commands:`,
+    ...machine.command.map((one) => `  - \`${one}\``),
     `- Each measurement starts its router afresh on a free port, warms up for ${machine.warmup / 1000} s and measures for ${machine.measured / 1000} s. Targets take turns within a row, rows within a round; ${machine.rounds} round(s), each row shows its median by CPU an operation (of two the lower).`,
     '- Rivals are installed by `apps/bench/install-rivals.sh` at fixed versions; their configs are in `apps/bench/rivals`, ours is `apps/bench/router.yaml`: anonymous authentication and role rules that are decided for every URI.',
-    '- The generator (`apps/bench/src`) is one process with wire code of its own; it masks with random keys, as real clients do. It checks the code, id and length of every answer and compares the whole payload of each 256th; a wrong answer fails the row. What has not come a second after the last answer is lost.',
+    '- The generator (`apps/bench/src`) is one process with wire code of its own; it masks with random keys, as real clients do. It checks code and length of every answer, in calls the id too, and compares the whole payload of each 256th; a wrong answer fails the row. What has not come a second after the last answer is lost.',
     '- CPU and memory are read from procfs, over the router’s process and all below it. `rpc-1x1` runs with the router on one core and the generator on another (`taskset`).',
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Measurement } from '../measurement.js';
+import { type Measurement, sameRow } from '../measurement.js';
 import type { MachineDescription } from './machine.js';
 
 /** What a run leaves as JSON: each round of each row, and where it was made. */
@@ -8,12 +8,18 @@ export interface Results {
   readonly measurements: readonly Measurement[];
 }
 
-/** Reads the results of several runs as one, which is described as the first. */
+/**
+ * Reads the results of several runs as one, which is described as the first. A row is taken from the first run that has it,
+ * so that no target has more rounds to choose from than another.
+ */
 export function readResults(files: readonly string[]): Results {
   const all = files.map((file): Results => JSON.parse(readFileSync(file, 'utf8')));
   return {
     machine: { ...(all[0] as Results).machine, command: all.flatMap(({ machine }) => machine.command) },
-    measurements: all.flatMap(({ measurements }) => measurements),
+    measurements: all.flatMap(({ measurements }, i) => {
+      const earlier = all.slice(0, i).flatMap((results) => results.measurements);
+      return measurements.filter((one) => !earlier.some((other) => sameRow(one, other)));
+    }),
   };
 }
 
