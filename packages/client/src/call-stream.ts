@@ -3,7 +3,7 @@ import { PendingCall } from './calls.js';
 import { EventBuffer } from './event-buffer.js';
 import { limits } from './limits.js';
 import type { CallResult } from './messages.js';
-import type { PayloadInput, StreamOptions } from './options.js';
+import type { PayloadChunks, PayloadInput, StreamOptions } from './options.js';
 import type { Session } from './session.js';
 
 /**
@@ -34,7 +34,10 @@ export class CallStream implements AsyncIterable<CallResult, undefined> {
   static start(
     session: () => Session,
     procedure: string,
-    { payload, options = {} }: { payload: PayloadInput | undefined; options: StreamOptions | undefined },
+    {
+      payload,
+      options = {},
+    }: { payload: PayloadInput | PayloadChunks | undefined; options: StreamOptions | undefined },
   ): CallStream {
     const buffer = new EventBuffer<CallResult>(
       options.buffer ?? limits.progressiveResults,

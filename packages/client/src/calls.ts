@@ -15,15 +15,21 @@ import {
 import { canceledBy, onAbort, throwIfAborted } from './abort-signal.js';
 import { createDeferred } from './deferred.js';
 import { CallResult } from './messages.js';
-import { type CallOptions, type CancelMode, type PayloadInput, wireOptions } from './options.js';
+import {
+  type CallOptions,
+  type CancelMode,
+  type PayloadChunks,
+  type PayloadInput,
+  wireOptions,
+} from './options.js';
 import type { Answer, PendingRequest } from './pending-requests.js';
 import { refusal } from './request.js';
-import type { Session } from './session.js';
+import { notSent, type Session, toRequestError } from './session.js';
 
 /** What to call, and how. */
 export interface CallRequest {
   readonly procedure: string;
-  readonly payload?: PayloadInput | undefined;
+  readonly payload?: PayloadInput | PayloadChunks | undefined;
   readonly options?: CallOptions | undefined;
   /** Takes progressive results, and asks for them. */
   readonly progress?: (result: CallResult) => void;
@@ -41,17 +47,17 @@ export class PendingCall implements PendingRequest {
   /** Why the call is being canceled, while the callee may still answer (mode `kill`). */
   #canceled: CanceledError | null = null;
   #done = false;
+  /** Where the chunks come from, while they do. */
+  #chunks: AsyncIterator<PayloadInput> | null = null;
 
-  /** Sends CALL. @throws {ConnectionLostError | RequestError | CanceledError} when nothing was sent */
+  /** Sends CALL, of chunks when the first one is there. @throws {ConnectionLostError | RequestError | CanceledError} when nothing was sent */
   constructor(session: Session, request: CallRequest) {
-    const { procedure, payload, options, progress } = request;
+    const { procedure, payload, options } = request;
     throwIfAborted(options?.signal, `call "${procedure}"`);
     this.#session = session;
     this.#request = request;
-    const wire = callOptions(options, progress !== undefined);
-    const values = Payload.of(payload?.args, payload?.kwargs);
-    this.#id = session.start((id) => new Call(id, wire, procedure, values), this);
-    this.#restartTimer();
+    if (isChunks(payload)) void this.#feed(payload[Symbol.asyncIterator]());
+    else this.#call(payload, false);
     this.#stopListening = onAbort(options?.signal, () =>
       this.cancel(canceledBy(options?.signal as AbortSignal, `call "${procedure}"`)),
     );
@@ -86,7 +92,48 @@ export class PendingCall implements PendingRequest {
   cancel(error: CanceledError, mode = this.#request.options?.cancelMode ?? 'killnowait'): void {
     if (this.#done) return;
     this.#canceled = error;
+    this.#stopChunks();
     this.#giveUp(mode, error);
+  }
+
+  /* PCI-04: all chunks bear one id. PCI-09: the options are those of the first. */
+  #call(payload: PayloadInput | undefined, more: boolean): void {
+    const { procedure, options, progress } = this.#request;
+    const isFirst = this.#id === 0;
+    const wire: Record<string, unknown> = isFirst ? callOptions(options, progress !== undefined) : {};
+    if (more) wire.progress = true;
+    const make = (id: number) => new Call(id, wire, procedure, Payload.of(payload?.args, payload?.kwargs));
+    if (isFirst) {
+      this.#id = this.#session.start(make, this);
+      this.#restartTimer();
+      return;
+    }
+    const refused = this.#session.send(make(this.#id));
+    if (refused !== null) throw toRequestError(refused);
+  }
+
+  async #feed(chunks: AsyncIterator<PayloadInput>): Promise<void> {
+    this.#chunks = chunks;
+    void this.#session.over.then(() => this.lose(notSent())); // also before the first chunk
+    try {
+      for (;;) {
+        const { done, value } = await chunks.next();
+        if (this.#done || this.#canceled !== null) return;
+        this.#call(value, done !== true);
+        if (done === true) break;
+        await this.#session.drained();
+      }
+      this.#chunks = null;
+    } catch (error) {
+      if (!this.#done && this.#canceled === null) this.#giveUp('killnowait', error as Error);
+    }
+  }
+
+  /* Nobody waits for the source: it may be stuck. */
+  #stopChunks(): void {
+    const chunks = this.#chunks;
+    this.#chunks = null;
+    (async () => chunks?.return?.())().catch(() => {});
   }
 
   #expire(timeout: number): void {
@@ -97,9 +144,11 @@ export class PendingCall implements PendingRequest {
   }
 
   #giveUp(mode: CancelMode, error: Error): void {
-    this.#session.send(new Cancel(this.#id, { mode }));
-    if (mode === 'kill') return;
-    this.#session.forget(this.#id); // a late answer is dropped
+    if (this.#id !== 0) {
+      this.#session.send(new Cancel(this.#id, { mode }));
+      if (mode === 'kill') return;
+      this.#session.forget(this.#id); // a late answer is dropped
+    }
     this.#fail(error);
   }
 
@@ -127,10 +176,15 @@ export class PendingCall implements PendingRequest {
     this.#done = true;
     this.#timer?.cancel();
     this.#stopListening();
+    if (this.#chunks !== null) this.#stopChunks();
   }
 }
 
-function callOptions(options: CallOptions | undefined, progress: boolean) {
+function isChunks(payload: PayloadInput | PayloadChunks | undefined): payload is PayloadChunks {
+  return payload !== undefined && Symbol.asyncIterator in payload;
+}
+
+function callOptions(options: CallOptions | undefined, progress: boolean): Record<string, unknown> {
   const wire: Record<string, unknown> = { ...wireOptions(options) };
   if (progress) wire.receive_progress = true;
   const { timeout } = options ?? {};

@@ -22,6 +22,7 @@ import {
   type CallOptions,
   type EventStreamOptions,
   type JoinOptions,
+  type PayloadChunks,
   type PayloadInput,
   type PublishOptions,
   type RegisterOptions,
@@ -108,7 +109,8 @@ export class Client implements AsyncDisposable {
   }
 
   /**
-   * Calls a procedure.
+   * Calls a procedure. A payload in chunks is sent as they come (PCI); an error of their source cancels the call, which
+   * rejects with it.
    *
    * @throws {CallError} ERROR came: `uri`, `args`, `kwargs` and `details` are its
    * @throws {TimeoutError} `timeout` ended, here, at the router or at the callee
@@ -118,7 +120,11 @@ export class Client implements AsyncDisposable {
    * @example
    * const { value } = await client.call('com.example.add', { args: [2, 3] }, { timeout: 2_000 });
    */
-  async call(procedure: string, payload?: PayloadInput, options?: CallOptions): Promise<CallResult> {
+  async call(
+    procedure: string,
+    payload?: PayloadInput | PayloadChunks,
+    options?: CallOptions,
+  ): Promise<CallResult> {
     return new PendingCall(this.#established(), { procedure, payload, options }).result;
   }
 
@@ -130,7 +136,7 @@ export class Client implements AsyncDisposable {
    * for await (const { value } of stream) show(value);
    * const { kwargs } = await stream.result;
    */
-  stream(procedure: string, payload?: PayloadInput, options?: StreamOptions): CallStream {
+  stream(procedure: string, payload?: PayloadInput | PayloadChunks, options?: StreamOptions): CallStream {
     return CallStream.start(() => this.#established(), procedure, { payload, options });
   }
 

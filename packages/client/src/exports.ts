@@ -25,7 +25,7 @@ export type { Client, Publication } from './client.js';
 // For embedders: to make a `connect` of other transports or serializers.
 export { type Connect, createConnect, type Platform } from './connect.js';
 export type { Direction, HookOptions, Logger } from './hooks.js';
-export type { InvocationContext, InvocationHandler } from './invocation-context.js';
+export type { InvocationChunk, InvocationContext, InvocationHandler } from './invocation-context.js';
 export type { EndReason } from './kept.js';
 export { CallResult, EventMessage, type ResultPayload } from './messages.js';
 export type {
@@ -38,6 +38,7 @@ export type {
   EventStreamOptions,
   JoinOptions,
   OverflowPolicy,
+  PayloadChunks,
   PayloadInput,
   PublishOptions,
   ReconnectOptions,

@@ -1,33 +1,58 @@
 import type { Args, Dict, Invocation, Kwargs } from '@wampkit/protocol';
 
-/** What a procedure gets. */
-export class InvocationContext {
+/** The arguments of an invocation, or of one chunk of it. */
+export class InvocationChunk {
   readonly args: Args;
   readonly kwargs: Kwargs;
-  /** INVOCATION.Details: `caller`, `timeout`, `trustlevel` ... as the router tells. */
-  readonly details: Dict;
-  /** The procedure called, also for pattern registrations (PREG-06). */
-  readonly procedure: string;
-  readonly #controller: AbortController;
-  readonly #progress: (value: unknown) => boolean;
 
   /** @internal */
-  constructor(
-    message: Invocation,
-    registered: string,
-    { controller, progress }: { controller: AbortController; progress: (value: unknown) => boolean },
-  ) {
-    this.args = message.payload.args();
-    this.kwargs = message.payload.kwargs();
-    this.details = message.details;
-    this.procedure = (message.details.procedure as string | undefined) ?? registered;
-    this.#controller = controller;
-    this.#progress = progress;
+  constructor({ payload }: Invocation) {
+    this.args = payload.args();
+    this.kwargs = payload.kwargs();
   }
 
   /** The first positional argument, `undefined` when there is none. */
   get value(): unknown {
     return this.args[0];
+  }
+}
+
+/** What a procedure makes use of while it runs. */
+interface Running {
+  readonly controller: AbortController;
+  readonly progress: (value: unknown) => boolean;
+  readonly nextChunk: () => Promise<IteratorResult<InvocationChunk, undefined>>;
+}
+
+/** What a procedure gets. Of a progressive invocation, `args` and `kwargs` are those of the first chunk. */
+export class InvocationContext extends InvocationChunk {
+  /** INVOCATION.Details: `caller`, `timeout`, `trustlevel` ... as the router tells. */
+  readonly details: Dict;
+  /** The procedure called, also for pattern registrations (PREG-06). */
+  readonly procedure: string;
+  readonly #running: Running;
+
+  /** @internal */
+  constructor(message: Invocation, registered: string, running: Running) {
+    super(message);
+    this.details = message.details;
+    this.procedure = (message.details.procedure as string | undefined) ?? registered;
+    this.#running = running;
+  }
+
+  /**
+   * The chunks of a progressive invocation as they come, the first one included (PCI); of any other call its arguments
+   * alone. A last one without arguments only ends it. Throws the reason of `signal` once that aborts. Iterate it once.
+   *
+   * @example
+   * await client.register('com.example.sum', async ({ chunks }) => {
+   *   let sum = 0;
+   *   for await (const { value } of chunks) sum += Number(value);
+   *   return sum;
+   * });
+   */
+  get chunks(): AsyncIterable<InvocationChunk, undefined> {
+    return { [Symbol.asyncIterator]: () => ({ next: this.#running.nextChunk }) };
   }
 
   /**
@@ -35,7 +60,7 @@ export class InvocationContext {
    * procedure was unregistered, or the session ended. Its reason is an error that may be thrown on.
    */
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.#running.controller.signal;
   }
 
   /** Whether the caller takes progressive results. */
@@ -49,7 +74,7 @@ export class InvocationContext {
    * @returns whether it was sent: not when the caller takes none, or the invocation is over
    */
   progress(value: unknown): boolean {
-    return this.#progress(value);
+    return this.#running.progress(value);
   }
 }
 

@@ -11,9 +11,11 @@ import {
   type WampError,
   Yield,
 } from '@wampkit/protocol';
+import { EventBuffer } from './event-buffer.js';
 import type { Hooks } from './hooks.js';
-import { InvocationContext, type InvocationHandler } from './invocation-context.js';
+import { InvocationChunk, InvocationContext, type InvocationHandler } from './invocation-context.js';
 import { invocationError } from './invocation-error.js';
+import { limits } from './limits.js';
 import { CallResult, ResultPayload } from './messages.js';
 import type { Registration } from './registration.js';
 import type { Session } from './session.js';
@@ -25,8 +27,8 @@ export interface InvocationOptions {
   readonly session: Session;
   readonly hooks: Hooks;
   readonly registration: Registration;
-  /** Called once, when nothing more will be sent. */
-  readonly finished: () => void;
+  /** Called once, when nothing more will be sent; `open`: chunks may still come. */
+  readonly finished: (open: boolean) => void;
 }
 
 /** One INVOCATION from its start to its answer. */
@@ -36,6 +38,10 @@ export class RunningInvocation {
   readonly #options: InvocationOptions;
   readonly #controller = new AbortController();
   readonly #context: InvocationContext;
+  /** Chunks that the procedure has not taken; `null`: there is but the first, and nobody asked. */
+  #chunks: EventBuffer<InvocationChunk> | null = null;
+  /** Whether more chunks follow. */
+  #open: boolean;
   #timer: Timer | null = null;
   #done = false;
 
@@ -43,10 +49,13 @@ export class RunningInvocation {
     this.registration = options.registration;
     this.#message = message;
     this.#options = options;
+    this.#open = message.details.progress === true;
     this.#context = new InvocationContext(message, options.registration.procedure, {
       controller: this.#controller,
       progress: (value) => this.#progress(value),
+      nextChunk: () => this.#buffer().next(),
     });
+    if (this.#open) this.#buffer();
   }
 
   run(handler: InvocationHandler): void {
@@ -56,6 +65,34 @@ export class RunningInvocation {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** One more INVOCATION of the same id (PCI-04). */
+  add(message: Invocation): void {
+    if (!this.#open) return;
+    this.#open = message.details.progress === true;
+    const overflow = this.#hold(new InvocationChunk(message));
+    if (overflow === null) return;
+    this.#fail(overflow);
+    this.abort(overflow);
+  }
+
+  #buffer(): EventBuffer<InvocationChunk> {
+    if (this.#chunks === null) {
+      this.#chunks = new EventBuffer(limits.chunks, 'error');
+      this.#hold(this.#context);
+      const { signal } = this.#controller;
+      if (signal.aborted) this.#chunks.end(signal.reason);
+    }
+    return this.#chunks;
+  }
+
+  #hold(chunk: InvocationChunk): WampError | null {
+    const buffer = this.#chunks as EventBuffer<InvocationChunk>;
+    const isEmpty = chunk.args.length === 0 && Object.keys(chunk.kwargs).length === 0;
+    const overflow = this.#open || !isEmpty ? buffer.push(chunk) : null;
+    if (!this.#open) buffer.end();
+    return overflow;
   }
 
   /** INTERRUPT (CAN-09): with `killnowait` nobody waits for an answer, else the procedure gives it. */
@@ -68,6 +105,7 @@ export class RunningInvocation {
   /** Tells the procedure that its result is no longer wanted. */
   abort(reason: WampError): void {
     this.#controller.abort(reason);
+    this.#chunks?.end(reason);
   }
 
   /** Nothing is sent from now on. */
@@ -150,7 +188,7 @@ export class RunningInvocation {
     if (this.#done) return;
     this.#done = true;
     this.#timer?.cancel();
-    this.#options.finished();
+    this.#options.finished(this.#open);
   }
 }
 

@@ -10,6 +10,10 @@ export const limits = {
   events: 1_024,
   /** Progressive results that a stream holds for its iterator, `StreamOptions.buffer`. */
   progressiveResults: 10_000,
+  /** Chunks of a progressive invocation that wait for its procedure. */
+  chunks: 10_000,
+  /** Invocations that ended before their last chunk and whose late ones are discarded; beyond, the oldest is forgotten. */
+  lateInvocations: 1_000,
   /** Status events that one `statuses()` iterator holds. */
   statuses: 64,
   /** The first wait of a reconnect, `ReconnectOptions.initialDelay`. */

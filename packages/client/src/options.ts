@@ -17,6 +17,12 @@ export interface PayloadInput {
   readonly kwargs?: Kwargs;
 }
 
+/**
+ * A payload in chunks, sent as they come (PCI): what is yielded says that more follows, what a generator returns is the
+ * last one, empty if it returns nothing.
+ */
+export type PayloadChunks = AsyncIterable<PayloadInput>;
+
 /** Options of your own, for a router that knows them: names begin with `_` (BP-MSG-04). */
 export interface CustomOptions {
   readonly [name: `_${string}`]: unknown;

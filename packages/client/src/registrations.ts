@@ -46,6 +46,8 @@ export class Registrations {
   readonly #wires = new Map<string, WireRegistration>();
   readonly #byId = new Map<number, WireRegistration>();
   readonly #invocations = new Map<number, RunningInvocation>();
+  /** Invocations that ended before their last chunk: what comes of them is late (PCI-08). */
+  readonly #late = new Set<number>();
   #session: Session | null = null;
 
   constructor(hooks: Hooks, backoff: () => Backoff) {
@@ -76,19 +78,33 @@ export class Registrations {
   invoke(message: Invocation): void {
     const session = this.#session as Session;
     const { request } = message;
+    const running = this.#invocations.get(request);
     const wire = this.#byId.get(message.registration);
-    if (wire === undefined) {
+    if (running !== undefined) running.add(message);
+    else if (this.#late.has(request)) {
+      if (message.details.progress !== true) this.#late.delete(request);
+    } else if (wire === undefined) {
       // It races with UNREGISTER. The caller waits for an answer.
       session.send(new ErrorMessage(MessageCode.Invocation, request, {}, ErrorUri.NoSuchProcedure));
-    } else if (!this.#invocations.has(request)) {
+    } else {
       const invocation = new RunningInvocation(message, {
         session,
         hooks: this.#hooks,
         registration: wire.registration,
-        finished: () => this.#invocations.delete(request),
+        finished: (open) => this.#finished(request, open),
       });
       this.#invocations.set(request, invocation);
       invocation.run(wire.handler);
+    }
+  }
+
+  #finished(request: number, open: boolean): void {
+    this.#invocations.delete(request);
+    if (!open) return;
+    this.#late.add(request);
+    for (const oldest of this.#late) {
+      if (this.#late.size <= limits.lateInvocations) break;
+      this.#late.delete(oldest);
     }
   }
 
@@ -121,6 +137,7 @@ export class Registrations {
       if (wire.released) this.#wires.delete(wire.key);
     }
     for (const invocation of [...this.#invocations.values()]) invocation.discard(reason);
+    this.#late.clear();
   }
 
   /** No session will come. */

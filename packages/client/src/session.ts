@@ -112,6 +112,11 @@ export class Session implements Receiver {
     return this.established ? this.#wire.send(message) : null;
   }
 
+  /** Resolves when the session is over. */
+  get over(): Promise<void> {
+    return this.#ended.promise;
+  }
+
   /** Gives up waiting: a late answer will be dropped. */
   forget(request: number): void {
     this.#pending.forget(request);
@@ -260,6 +265,6 @@ export function notSent(): ConnectionLostError {
 }
 
 /** A message that the transport did not take, told to who wanted to send it. */
-function toRequestError(refused: WampError): RequestError {
+export function toRequestError(refused: WampError): RequestError {
   return new RequestError(refused.message, { uri: refused.uri ?? ErrorUri.InvalidArgument, cause: refused });
 }

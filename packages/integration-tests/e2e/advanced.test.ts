@@ -119,3 +119,51 @@ test('RET-02, RET-03, RET-04: who asks gets the retained event', async () => {
   await vi.waitFor(() => expect(asked).toEqual([['on', true]]));
   expect(silent).toEqual([]);
 });
+
+test('PCI-04, PCI-11: a payload in chunks reaches the callee, and each is answered on its way', async () => {
+  const [callee, caller] = [await join(), await join()];
+  await callee.register('com.example.sum', async function* ({ chunks }) {
+    let sum = 0;
+    for await (const { value } of chunks) {
+      sum += Number(value);
+      yield sum;
+    }
+    return `${sum}`;
+  });
+  const stream = caller.stream(
+    'com.example.sum',
+    (async function* () {
+      for (const n of [1, 2, 3]) yield { args: [n] };
+      return { args: [4] };
+    })(),
+  );
+  const sums = [];
+  for await (const { value } of stream) sums.push(value);
+  expect([sums, (await stream.result).value]).toEqual([[1, 3, 6, 10], '10']);
+});
+
+test('PCI-06, PCI-07: a callee that answers early stops the source of the chunks, one that leaves fails the call', async () => {
+  const [callee, caller] = [await join(), await join()];
+  const stopped = vi.fn();
+  async function* endless() {
+    try {
+      for (let n = 0; ; n++) {
+        yield { args: [n] };
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } finally {
+      stopped();
+    }
+  }
+  await callee.register('com.example.first', ({ value }) => value);
+  expect((await caller.call('com.example.first', endless())).value).toBe(0);
+  await vi.waitFor(() => expect(stopped).toHaveBeenCalledOnce());
+  const invoked = vi.fn(() => new Promise(() => {}));
+  await callee.register('com.example.never', invoked);
+  const calling = caller.call('com.example.never', endless());
+  const failing = expect(calling).rejects.toMatchObject({ uri: 'wamp.error.canceled' });
+  await vi.waitFor(() => expect(invoked).toHaveBeenCalledOnce());
+  await callee.close();
+  await failing;
+  await vi.waitFor(() => expect(stopped).toHaveBeenCalledTimes(2));
+});
