@@ -20,6 +20,11 @@ export const limits = {
   pingTimeout: 10_000,
   /** Accepted connections of a listener that are no peer: in a handshake, or plain HTTP. More are dropped at once. */
   pendingConnections: 16_384,
+  /**
+   * Buffer that the frames of one turn are built in; a listener has two, one for unicast and one for fan-out. A turn of
+   * a busy router fits, so that the same one is used again.
+   */
+  slabSize: 256 * KIB,
   /** `slabSize` of a client, which has one peer. */
   clientSlabSize: 16 * KIB,
   /** Frames above this get a buffer of their own. */

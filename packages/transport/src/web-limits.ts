@@ -13,8 +13,8 @@ export const webLimits = {
   connectTimeout: 10_000,
   /** From the start of closing until the transport is cut, when the other end does not answer. */
   closeTimeout: 5_000,
-  /** Buffer that the frames of one turn are built in; a listener has two, one for unicast and one for fan-out. */
-  slabSize: 64 * KIB,
+  /** The buffer in which a browser's peer encodes; one that grew larger for a message is let go after it. */
+  scratchSize: 64 * KIB,
   /** Reason text of a WebSocket close frame, bytes of UTF-8 (RFC 6455, 5.5). */
   closeReasonSize: 123,
 } as const;

@@ -82,7 +82,7 @@ export class WebPeer implements Peer {
     if (length > maxMessageSize) return tooLarge(message, length, maxMessageSize);
     const bytes = this.#scratch.subarray(0, length);
     this.#socket.send(this.#serializer.binary ? bytes : this.#toText.decode(bytes));
-    if (this.#scratch.length > webLimits.slabSize) this.#scratch = new Uint8Array(SCRATCH);
+    if (this.#scratch.length > webLimits.scratchSize) this.#scratch = new Uint8Array(SCRATCH);
     if (this.#socket.bufferedAmount > hardLimit)
       this.#fail(`send queue over its hard limit of ${hardLimit} bytes: the other end reads too slowly`);
     return null;

@@ -16,10 +16,11 @@ import { createWebSocketFraming } from '../websocket/websocket-framing.js';
 import { type Frame, FrameEncoder } from './frame-encoder.js';
 import { type Slab, SlabLane } from './slab.js';
 
+const SLAB = 64 * 1024;
 const anySize = Number.POSITIVE_INFINITY;
 
 function createEncoder(serializer: Serializer = jsonSerializer) {
-  const lanes = { unicast: new SlabLane(), fanOut: new SlabLane() };
+  const lanes = { unicast: new SlabLane(SLAB), fanOut: new SlabLane(SLAB) };
   return { lanes, encoder: new FrameEncoder(serializer, createWebSocketFraming(false, false), lanes) };
 }
 
