@@ -9,14 +9,15 @@ import {
   WampError,
 } from '@wampkit/protocol';
 import { onAbort, throwIfAborted } from './abort-signal.js';
-import { Backoff } from './backoff.js';
-import { CallStream } from './call-stream.js';
-import { PendingCall } from './calls.js';
-import { clientClock } from './client-clock.js';
-import { type ClientOptions, Connector } from './connector.js';
+import { CallStream } from './calls/call-stream.js';
+import { PendingCall } from './calls/calls.js';
+import { Backoff } from './connection/backoff.js';
+import { clientClock } from './connection/client-clock.js';
+import { type ClientOptions, Connector } from './connection/connector.js';
+import { reconnect } from './connection/reconnect.js';
+import type { Wire } from './connection/wire.js';
 import { createDeferred } from './deferred.js';
 import { Hooks } from './hooks.js';
-import type { InvocationHandler } from './invocation-context.js';
 import type { CallResult } from './messages.js';
 import {
   type CallOptions,
@@ -30,16 +31,15 @@ import {
   type SubscribeOptions,
   wireOptions,
 } from './options.js';
-import { reconnect } from './reconnect.js';
-import type { Registration } from './registration.js';
-import { Registrations } from './registrations.js';
-import { request } from './request.js';
-import { notSent, Session, type SessionEnd } from './session.js';
-import type { SessionDetails } from './session-details.js';
+import type { InvocationHandler } from './registrations/invocation-context.js';
+import type { Registration } from './registrations/registration.js';
+import { Registrations } from './registrations/registrations.js';
+import { request } from './session/request.js';
+import { notSent, Session, type SessionEnd } from './session/session.js';
+import type { SessionDetails } from './session/session-details.js';
 import { type ClientStatus, type StatusEvent, StatusFeed } from './status.js';
-import type { EventHandler, EventStream, Subscription } from './subscription.js';
-import { Subscriptions } from './subscriptions.js';
-import type { Wire } from './wire.js';
+import type { EventHandler, EventStream, Subscription } from './subscriptions/subscription.js';
+import { Subscriptions } from './subscriptions/subscriptions.js';
 
 /** What `publish` gives. */
 export interface Publication {

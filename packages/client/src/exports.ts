@@ -20,13 +20,11 @@ export {
   TimeoutError,
   WampError,
 } from '@wampkit/protocol';
-export type { CallStream } from './call-stream.js';
+export type { CallStream } from './calls/call-stream.js';
 export type { Client, Publication } from './client.js';
 // For embedders: to make a `connect` of other transports or serializers.
-export { type Connect, createConnect, type Platform } from './connect.js';
+export { type Connect, createConnect, type Platform } from './connection/connect.js';
 export type { Direction, HookOptions, Logger } from './hooks.js';
-export type { InvocationChunk, InvocationContext, InvocationHandler } from './invocation-context.js';
-export type { EndReason } from './kept.js';
 export { CallResult, EventMessage, type ResultPayload } from './messages.js';
 export type {
   CallOptions,
@@ -47,8 +45,14 @@ export type {
   SubscribeOptions,
   TransportOptions,
 } from './options.js';
-export type { Registration } from './registration.js';
+export type {
+  InvocationChunk,
+  InvocationContext,
+  InvocationHandler,
+} from './registrations/invocation-context.js';
+export type { Registration } from './registrations/registration.js';
 export { result } from './result.js';
-export type { SessionDetails } from './session-details.js';
+export type { EndReason } from './session/kept.js';
+export type { SessionDetails } from './session/session-details.js';
 export type { ClientStatus, StatusEvent } from './status.js';
-export type { EventHandler, EventStream, Subscription } from './subscription.js';
+export type { EventHandler, EventStream, Subscription } from './subscriptions/subscription.js';

@@ -5,7 +5,7 @@
  */
 import { jsonSerializer } from '@wampkit/serializer';
 import { type ConnectPeerOptions, connectPeer } from '@wampkit/transport/connect';
-import { createConnect } from './connect.js';
+import { createConnect } from './connection/connect.js';
 
 export { jsonSerializer } from '@wampkit/serializer';
 export * from './exports.js';

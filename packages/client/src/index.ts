@@ -4,7 +4,7 @@
  * @module
  */
 import { connectPeer } from '@wampkit/transport/web';
-import { createConnect } from './connect.js';
+import { createConnect } from './connection/connect.js';
 import { webJsonSerializer } from './web-json.js';
 
 export * from './exports.js';

@@ -1,6 +1,6 @@
 import { ErrorMessage, ErrorUri, Payload, type Peer, Publish, Published } from '@wampkit/protocol';
 import { describe, expect, test, vi } from 'vitest';
-import { createConnect } from './connect.js';
+import { createConnect } from './connection/connect.js';
 import { RequestError } from './exports.js';
 import { createPeerPair, joinScripted, ManualClock, ScriptedPeer } from './testing.js';
 

@@ -23,7 +23,7 @@ import {
   Yield,
 } from '@wampkit/protocol';
 import { expect, test, vi } from 'vitest';
-import { createConnect } from './connect.js';
+import { createConnect } from './connection/connect.js';
 import type { InvocationHandler } from './exports.js';
 import type { ConnectOptions } from './options.js';
 import { joinScripted, ManualClock, type ScriptedClient, ScriptedListener } from './testing.js';

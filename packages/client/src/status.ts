@@ -1,7 +1,7 @@
 import type { WampError } from '@wampkit/protocol';
-import { EventBuffer } from './event-buffer.js';
 import { limits } from './limits.js';
-import type { SessionDetails } from './session-details.js';
+import type { SessionDetails } from './session/session-details.js';
+import { EventBuffer } from './subscriptions/event-buffer.js';
 
 /** Where a client is: `left` may `join` again, `closed` is the end. */
 export type ClientStatus = 'joined' | 'reconnecting' | 'left' | 'closed';

@@ -33,7 +33,7 @@ export {
   Welcome,
   Yield,
 } from '@wampkit/protocol';
-export { ManualClock } from './manual-clock.js';
-export { joinScripted, type ScriptedClient } from './scripted-client.js';
-export { ScriptedListener } from './scripted-listener.js';
-export { ScriptedPeer } from './scripted-peer.js';
+export { ManualClock } from './scripted/manual-clock.js';
+export { joinScripted, type ScriptedClient } from './scripted/scripted-client.js';
+export { ScriptedListener } from './scripted/scripted-listener.js';
+export { ScriptedPeer } from './scripted/scripted-peer.js';

@@ -1,6 +1,6 @@
 import { type Args, isId, type MatchPolicy } from '@wampkit/protocol';
 import type { CallOptions, PayloadInput, SubscribeOptions } from '../options.js';
-import type { Subscription } from '../subscription.js';
+import type { Subscription } from '../subscriptions/subscription.js';
 import {
   ask,
   type IdsByMatch,

@@ -2,7 +2,7 @@ import { type Args, ErrorUri, isDict, isId, type MatchPolicy, WampError } from '
 import type { Client } from '../client.js';
 import type { EventMessage } from '../messages.js';
 import type { CallOptions, PayloadInput, SubscribeOptions } from '../options.js';
-import type { Subscription } from '../subscription.js';
+import type { Subscription } from '../subscriptions/subscription.js';
 
 /** What the meta API is asked through. */
 export type MetaClient = Pick<Client, 'call' | 'subscribe'>;

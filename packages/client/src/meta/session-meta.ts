@@ -1,6 +1,6 @@
 import { type Args, type Dict, isId } from '@wampkit/protocol';
 import type { CallOptions, PayloadInput, SubscribeOptions } from '../options.js';
-import type { Subscription } from '../subscription.js';
+import type { Subscription } from '../subscriptions/subscription.js';
 import { type EndOptions, splitEndOptions } from './end-options.js';
 import { ask, type MetaClient, readCount, readIds, readInfo, readNothing, watch } from './meta-call.js';
 import { type TestamentOptions, testament } from './testament.js';
