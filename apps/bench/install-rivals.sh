@@ -19,10 +19,10 @@ rival() {
   fi
 }
 
-# `go install NAME@VERSION` asks for a list of versions, which not every proxy serves; a go.mod names them.
+# `go install NAME@VERSION` asks for a list of versions, which not every proxy serves; a go.mod names them all, and a
+# go.sum says what they must be.
 go_program() {
-  mkdir -p "$cache/go" && cp "$here/go/go.mod" "$cache/go/" && cd "$cache/go" &&
-    go build -mod=mod -o "$cache/bin/" "$1"
+  cd "$here/go" && go build -mod=readonly -o "$cache/bin/" "$1"
 }
 
 crossbar() {
