@@ -2,6 +2,9 @@ import type { ProtocolError, WampError } from './errors.js';
 import type { Message } from './messages.js';
 import type { SharedMessage } from './shared-message.js';
 
+/** Ways to name a TLS channel so that both ends know it is the same one: RFC 9266, RFC 5929. */
+export type ChannelBindingType = 'tls-exporter' | 'tls-unique' | 'tls-server-end-point';
+
 /** What is known of the transport under a peer; `wamp.session.get` tells it, logs name it. */
 export interface TransportInfo {
   /** `websocket`, `rawsocket` or `memory`. */
@@ -14,6 +17,11 @@ export interface TransportInfo {
   readonly secure?: boolean;
   /** HTTP request headers that the handshake brought, lower-case names (WebSocket). */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * The channel binding data of the TLS channel, equal at both ends of it; `null` when the channel has none of that type.
+   * Absent where the transport cannot tell, as in browsers (CS-04, SCRAM-10).
+   */
+  channelBinding?(type: ChannelBindingType): Uint8Array | null;
 }
 
 /** Why a peer's transport ended. */

@@ -22,6 +22,6 @@ export function describeSession(
   transport: TransportInfo,
 ): SessionDetails {
   const { authid, authrole, authmethod, authprovider } = identity;
-  const { headers: _, ...visible } = transport;
+  const { headers: _, channelBinding: __, ...visible } = transport;
   return { session, authid, authrole, authmethod, authprovider, transport: visible };
 }

@@ -1,25 +1,38 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Serializer, TransportInfo } from '@wampkit/protocol';
+import { channelBinding } from '../peer/channel-binding.js';
 import { formatHostPort } from './bind-address.js';
 
 /** Request headers that a peer's `TransportInfo` tells. `cookie` is a secret of the user: not for other sessions. */
 const TOLD_HEADERS = ['host', 'origin', 'user-agent', 'x-forwarded-for', 'cookie'] as const;
 
-/** Describes the transport over a socket; `path` is the unix socket's path where there is one. */
+/** What `describeTransport` is told of a connection. */
+interface Connection {
+  readonly serializer: Serializer;
+  /** Which end of it is ours. */
+  readonly end: 'client' | 'server';
+  /** The unix socket's path where there is one. */
+  readonly path?: string | undefined;
+  readonly headers?: IncomingHttpHeaders;
+}
+
+/** Describes the transport over a socket. */
 export function describeTransport(
   socket: Socket,
   type: 'websocket' | 'rawsocket',
-  about: { serializer: Serializer; path?: string | undefined; headers?: IncomingHttpHeaders },
+  about: Connection,
 ): TransportInfo {
   const peer =
     socket.remoteAddress === undefined || socket.remotePort === undefined
       ? about.path
       : formatHostPort(socket.remoteAddress, socket.remotePort);
+  const secure = isSecure(socket);
   return {
     type,
     serializer: about.serializer.name,
-    secure: isSecure(socket),
+    secure,
+    ...(secure ? { channelBinding: (binding) => channelBinding(socket, about.end, binding) } : {}),
     ...(peer === undefined ? {} : { peer }),
     ...(about.headers === undefined ? {} : { headers: toldHeaders(about.headers) }),
   };

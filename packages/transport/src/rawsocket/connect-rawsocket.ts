@@ -93,7 +93,11 @@ function shakeHands(
         return;
       }
       if (received.length > HANDSHAKE_SIZE) socket.unshift(received.subarray(HANDSHAKE_SIZE));
-      const transport = describeTransport(socket, 'rawsocket', { serializer, path: pathOf(url) });
+      const transport = describeTransport(socket, 'rawsocket', {
+        serializer,
+        end: 'client',
+        path: pathOf(url),
+      });
       const parts = {
         host,
         transport,

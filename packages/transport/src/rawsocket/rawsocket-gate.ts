@@ -70,7 +70,7 @@ export class RawSocketGate {
     const parts = {
       host,
       encoder: host.encoder('rawsocket', serializer, () => rawSocketFraming),
-      transport: describeTransport(socket, 'rawsocket', { serializer, path }),
+      transport: describeTransport(socket, 'rawsocket', { serializer, end: 'server', path }),
       sendLimit: agreed.limit,
     };
     this.#parts.onPeer(new RawSocketPeer(socket, parts, this.#limit), socket);

@@ -57,7 +57,7 @@ function createPeer(
   const plain = ws.extensions === '';
   const parts = {
     host,
-    transport: describeTransport(socket, 'websocket', { serializer }),
+    transport: describeTransport(socket, 'websocket', { serializer, end: 'client' }),
     encoder: host.encoder('websocket', serializer, () => createWebSocketFraming(serializer.binary, plain)),
     sendLimit: host.maxMessageSize,
   };

@@ -115,7 +115,12 @@ export class WebSocketGate {
   #admit(ws: PeerWebSocket, request: IncomingMessage, socket: Socket): void {
     const { host, path } = this.#parts;
     const serializer = this.#serializers.get(ws.protocol) as Serializer;
-    const transport = describeTransport(socket, 'websocket', { serializer, path, headers: request.headers });
+    const transport = describeTransport(socket, 'websocket', {
+      serializer,
+      end: 'server',
+      path,
+      headers: request.headers,
+    });
     const parts = {
       host,
       transport,
