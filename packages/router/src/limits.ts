@@ -78,3 +78,63 @@ export const TESTAMENTS_PER_SESSION = 100;
 
 /** Bytes of the testaments of one session. */
 export const TESTAMENT_SIZE_PER_SESSION = 1024 ** 2;
+
+/** Definitions for reflection that one session has at a time (REFL-01). */
+export const DEFINITIONS_PER_SESSION = 1_000;
+
+/** Bytes of the definitions of one session. */
+export const DEFINITION_SIZE_PER_SESSION = 1024 ** 2;
+
+/** Definitions for reflection in a realm: those of all its sessions. */
+export const DEFINITIONS_PER_REALM = 10_000;
+
+/** Bytes of all definitions in a realm. */
+export const DEFINITION_SIZE_PER_REALM = 8 * 1024 ** 2;
+
+/** How long a procedure may take to tell a user, in milliseconds (DYN-01); then the session is refused. */
+export const AUTHENTICATOR_TIMEOUT = 5_000;
+
+/** How long a CHALLENGE may be answered, in milliseconds, however long the handshake may take (CRA-05). */
+export const CHALLENGE_LIFETIME = 60_000;
+
+/** CHALLENGEs of one handshake, at most: two factors, and room. */
+export const CHALLENGES_PER_HANDSHAKE = 4;
+
+/** Characters of strings and bytes of binary in an `authextra`, or in the Extra of AUTHENTICATE. */
+export const AUTHEXTRA_SIZE = 64 * 1024;
+
+/** How deep an `authextra` may nest. */
+export const AUTHEXTRA_DEPTH = 8;
+
+/** Values in an `authextra`, in all depths together. */
+export const AUTHEXTRA_VALUES = 1_000;
+
+/** The longest AUTHENTICATE.Signature, in UTF-16 units: a token may be long. */
+export const LONGEST_SIGNATURE = 64 * 1024;
+
+/** The longest authid that a client may ask for, in UTF-16 units. */
+export const LONGEST_AUTHID = 1024;
+
+/** Methods that a client may offer; what comes behind is not looked at. */
+export const OFFERED_METHODS = 32;
+
+/** Addresses and authids whose failed authentications are remembered, and as many that are locked out for them. */
+export const AUTH_FAILURES_KEPT = 10_000;
+
+/** The longest time that a timer of the platform can hold, in milliseconds; sessions that end later are looked at again. */
+export const LONGEST_TIMER = 2_147_483_647;
+
+/** How long an authorizer may take to answer, in milliseconds; then nothing is allowed. The default of a role that names none. */
+export const AUTHORIZER_TIMEOUT = 5_000;
+
+/** How long the answer of an authorizer that says `cache` is held, in milliseconds. The default of a role that names none. */
+export const AUTHORIZER_CACHE_TIME = 60_000;
+
+/** Answers of an authorizer held for one session, in entries of one generation; at most two generations are held (see `BoundedMap`). */
+export const DECISIONS_PER_SESSION = 128;
+
+/** Questions to authorizers that one realm has open at a time; what is above it fails with `wamp.error.authorization_failed`. */
+export const OPEN_QUESTIONS = 10_000;
+
+/** Payloads of the messages of one realm that wait for an authorizer, in bytes; what is above it fails with `wamp.error.authorization_failed`. */
+export const AUTHORIZED_PAYLOADS = 64 * 1024 ** 2;

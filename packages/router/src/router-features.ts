@@ -12,7 +12,7 @@ export interface RealmFeatures {
 /** WELCOME.Details.roles of a realm: exactly what works there. What is absent has no effect. */
 export function routerRoles({ metaApi, history, trustlevels }: RealmFeatures): Dict {
   return Object.freeze({
-    broker: features({
+    broker: features(metaApi, {
       publisher_identification: true,
       publisher_exclusion: true,
       subscriber_blackwhite_listing: true,
@@ -24,7 +24,7 @@ export function routerRoles({ metaApi, history, trustlevels }: RealmFeatures): D
       subscription_meta_api: metaApi,
       session_meta_api: metaApi,
     }),
-    dealer: features({
+    dealer: features(metaApi, {
       caller_identification: true,
       call_canceling: true,
       progressive_call_results: true,
@@ -42,9 +42,10 @@ export function routerRoles({ metaApi, history, trustlevels }: RealmFeatures): D
   });
 }
 
-/* A feature that does not work is left out, not announced as false. */
-function features(all: Readonly<Record<string, boolean>>): Dict {
+/* A feature that does not work is left out, not announced as false. Reflection stands beside the features (REFL-01). */
+function features(reflection: boolean, all: Readonly<Record<string, boolean>>): Dict {
   return Object.freeze({
+    ...(reflection ? { reflection } : {}),
     features: Object.freeze(Object.fromEntries(Object.entries(all).filter(([, works]) => works))),
   });
 }

@@ -1,5 +1,4 @@
 import {
-  type Args,
   checkDict,
   ErrorUri,
   emptyDict,
@@ -15,6 +14,7 @@ import {
   Unsubscribed,
 } from '@wampkit/protocol';
 import { decidePattern, denial } from '../authorization/authorization.js';
+import type { MetaEvent } from '../meta-api/meta-events.js';
 import type { RealmContext } from '../realm/realm-context.js';
 import {
   disclosureDisallowed,
@@ -104,21 +104,12 @@ export class Broker {
     if (options.acknowledge) session.peer.send(new Published(message.request, publication.id));
   }
 
-  /**
-   * Publishes an event of the router itself, whose arguments are asked for only when somebody subscribes.
-   *
-   * @param event.about the subscription that it tells of, which does not tell of itself
-   */
-  announce(
-    publisher: Session,
-    event: { readonly topic: string; readonly args: () => Args; readonly about: Subscription | null },
-  ): void {
-    const { topic, args, about } = event;
+  /** Publishes an event of the router itself, whose arguments are asked for only when somebody subscribes. */
+  announce(publisher: Session, { topic, args, about, admits }: MetaEvent): void {
     const subscriptions = this.subscriptions.all(topic);
     if (subscriptions.length === 0) return;
     const message = new Publish(1, emptyDict, topic, Payload.of(args()));
-    const options = readPublishOptions(emptyDict);
-    const publication = new Publication(this.#realm.ids.next(), publisher, message, options);
+    const publication = new Publication(this.#realm.ids.next(), publisher, message, announceOptions(admits));
     for (const subscription of subscriptions)
       if (subscription !== about) dispatchEvent(this.#realm, subscription, publication);
   }
@@ -161,4 +152,10 @@ export class Broker {
     if (options.discloseMe && !disclosePublisher) return disclosureDisallowed('publisher', topic);
     return null;
   }
+}
+
+/* What is not for all is in no history either, as what names sessions (HIST-06). */
+function announceOptions(admits: MetaEvent['admits']): PublishOptions {
+  const options = readPublishOptions(emptyDict);
+  return admits === null ? options : { ...options, filter: { admits }, namesSessions: true };
 }

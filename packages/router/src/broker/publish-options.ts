@@ -7,7 +7,8 @@ export class PublishOptions {
   readonly acknowledge: boolean;
   readonly excludeMe: boolean;
   readonly discloseMe: boolean;
-  readonly filter: ReceiverFilter | null;
+  /** Who gets it; `null`: whoever subscribes. */
+  readonly filter: Pick<ReceiverFilter, 'admits'> | null;
   /** Whether it is kept for subscribers to come (RET-02). */
   readonly retain: boolean;
   /** Whether it names sessions: then no history keeps it (HIST-06). */

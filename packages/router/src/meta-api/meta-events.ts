@@ -1,11 +1,24 @@
 import { type Args, isReservedUri } from '@wampkit/protocol';
 import type { Subscription } from '../broker/subscription.js';
 import type { Registration } from '../dealer/registration.js';
+import type { DefinitionChange } from '../reflection/definitions.js';
+import { mayUse } from '../reflection/visibility.js';
 import type { Session } from '../session/session.js';
 import { describeRegistration } from './describe-registration.js';
 
-/** Publishes in the name of the router; `args` is asked for only when somebody listens. */
-export type MetaPublish = (topic: string, args: () => Args, about: Subscription | null) => void;
+/** An event of the router itself. */
+export interface MetaEvent {
+  readonly topic: string;
+  /** Asked for only when somebody listens. */
+  readonly args: () => Args;
+  /** The subscription that it tells of, which does not tell of itself. */
+  readonly about: Subscription | null;
+  /** Who may know of it; `null`: whoever may subscribe. */
+  readonly admits: ((session: Session) => boolean) | null;
+}
+
+/** Publishes in the name of the router. */
+export type MetaPublish = (event: MetaEvent) => void;
 
 /**
  * The events of the meta API. Without a publisher (a realm without the meta API) nothing is told; nor is anything told
@@ -16,11 +29,7 @@ export class MetaEvents {
   publisher: MetaPublish | null = null;
 
   /** What happens while an event is published is told after it: a transport may end then, and with it a session. */
-  readonly #due: {
-    readonly topic: string;
-    readonly args: () => Args;
-    readonly about: Subscription | null;
-  }[] = [];
+  readonly #due: MetaEvent[] = [];
   #isPublishing = false;
 
   sessionJoined(session: Session): void {
@@ -70,9 +79,19 @@ export class MetaEvents {
     this.#publish();
   }
 
-  /* `about` is the subscription told of, which does not tell of itself. */
+  /** REFL-01: what describes a URI changed; told to those who may know of it. */
+  redefined({ former, current }: DefinitionChange): void {
+    const told = current ?? former;
+    if (this.publisher === null || told === null || current === former) return;
+    const { kind, uri } = told;
+    const topic = current === null ? 'wamp.reflect.on_undefine' : 'wamp.reflect.on_define';
+    const args = () => (current === null ? [uri, kind] : [uri, current.schema, former === null, kind]);
+    this.#due.push({ topic, args, about: null, admits: (session) => mayUse(session, kind, uri) });
+    this.#publish();
+  }
+
   #note(topic: string, args: () => Args, about: Subscription | null = null): void {
-    if (this.publisher !== null) this.#due.push({ topic, args, about });
+    if (this.publisher !== null) this.#due.push({ topic, args, about, admits: null });
   }
 
   #publish(): void {
@@ -80,8 +99,7 @@ export class MetaEvents {
     if (publisher === null || this.#isPublishing) return;
     this.#isPublishing = true;
     try {
-      for (let next = this.#due.shift(); next !== undefined; next = this.#due.shift())
-        publisher(next.topic, next.args, next.about);
+      for (let next = this.#due.shift(); next !== undefined; next = this.#due.shift()) publisher(next);
     } finally {
       this.#isPublishing = false;
     }

@@ -13,6 +13,7 @@ import type { Realm } from '../realm/realm.js';
 import { type LocalSession, openLocalSession } from '../session/local-session.js';
 import { historyProcedures } from './history-procedures.js';
 import type { Answer, Procedure, Procedures } from './procedure.js';
+import { reflectionProcedures } from './reflection-procedures.js';
 import { registrationProcedures } from './registration-procedures.js';
 import { killProcedures, sessionProcedures } from './session-procedures.js';
 import { subscriptionProcedures } from './subscription-procedures.js';
@@ -31,6 +32,7 @@ export function serveSessionMetaApi(realm: Realm): LocalSession {
     ...subscriptionProcedures(realm),
     ...historyProcedures(realm),
     ...registrationProcedures(realm),
+    ...reflectionProcedures(realm),
     ...(realm.options.sessionKill === false ? {} : killProcedures(realm)),
   };
   return new SessionMetaApi(realm, procedures).local;
@@ -53,8 +55,7 @@ class SessionMetaApi {
     });
     for (const [index, name] of Object.keys(procedures).entries())
       this.local.send(new Register(index + 1, discloseCaller, name));
-    realm.meta.publisher = (topic, args, about) =>
-      realm.broker.announce(this.local.session, { topic, args, about });
+    realm.meta.publisher = (event) => realm.broker.announce(this.local.session, event);
   }
 
   #receive(message: Message): void {

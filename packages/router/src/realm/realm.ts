@@ -16,6 +16,7 @@ import type { EventStore, HistoryOptions } from '../event-store/event-store.js';
 import { MemoryEventStore } from '../event-store/memory-event-store.js';
 import { defaultRealmLimits } from '../limits.js';
 import { MetaEvents } from '../meta-api/meta-events.js';
+import { Definitions } from '../reflection/definitions.js';
 import type { RouterHooks } from '../router-events.js';
 import { routerRoles } from '../router-features.js';
 import type { Refusal } from '../session/refusal.js';
@@ -53,6 +54,8 @@ export class Realm {
   readonly dealer: Dealer;
   readonly hooks: RouterHooks;
   readonly meta: MetaEvents = new MetaEvents();
+  /** What is defined for reflection (REFL-01). */
+  readonly definitions: Definitions = new Definitions();
   readonly rules: UriRules;
   /** WELCOME.Details.roles. */
   readonly features: Dict;
@@ -157,6 +160,7 @@ export class Realm {
     if (session.testaments !== null && !session.leavesQuietly) this.#publishTestaments(session); // A15
     tellUnsubscribed();
     this.dealer.leave(session);
+    for (const change of this.definitions.leave(session)) this.meta.redefined(change);
     if (!session.local && !session.leavesQuietly) this.meta.sessionLeft(session);
     this.releaseId(session.id);
   }

@@ -60,6 +60,7 @@ test('CONF-01: WELCOME announces exactly the features that work', async () => {
   const { join } = setUp();
   expect((await join()).details.roles).toEqual({
     broker: {
+      reflection: true,
       features: {
         publisher_identification: true,
         publisher_exclusion: true,
@@ -72,6 +73,7 @@ test('CONF-01: WELCOME announces exactly the features that work', async () => {
       },
     },
     dealer: {
+      reflection: true,
       features: {
         caller_identification: true,
         call_canceling: true,
