@@ -16,6 +16,7 @@ import {
 import { decidePattern, denial } from '../authorization/authorization.js';
 import type { MetaEvent } from '../meta-api/meta-events.js';
 import type { RealmContext } from '../realm/realm-context.js';
+import { admitPassthru } from '../session/payload-passthru.js';
 import {
   disclosureDisallowed,
   invalidUri,
@@ -87,9 +88,10 @@ export class Broker {
     this.#tellRemoved(session, subscription);
   }
 
-  /** @throws {ProtocolError} for an option of a wrong type, or payload passthru */
+  /** @throws {ProtocolError} for an option of a wrong type, or payload passthru that was not announced */
   publish(session: Session, message: Publish): void {
     const options = readPublishOptions(message.options);
+    if (options.passthru !== null) admitPassthru(session, 'passthruPublisher', MessageCode.Publish);
     const refusal = this.#publishRefusal(session, message.topic, options);
     if (refusal !== null) {
       // BP-PS-04: without acknowledge, silence in every case

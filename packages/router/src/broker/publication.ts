@@ -31,8 +31,10 @@ export class Publication {
   /** EVENT.Details for the receivers of one subscription. */
   details(subscription: Subscription): Dict {
     const details = subscription.details(this.message.topic);
-    if (!this.options.discloseMe && this.publisher.trustlevel === null) return details;
-    return { ...details, ...this.#ownDetails() };
+    const { discloseMe, passthru } = this.options;
+    if (discloseMe || this.publisher.trustlevel !== null) return { ...details, ...this.#ownDetails() };
+    if (passthru === null) return details;
+    return details === emptyDict ? passthru : { ...details, ...passthru };
   }
 
   /** The publication to keep, whoever keeps it: made once. */
@@ -41,14 +43,14 @@ export class Publication {
     return this.#stored;
   }
 
-  /* What EVENT.Details tell whatever the subscription: the publisher only when it asked for it (PID-02, PID-03), and
-     its role's trust level, where it has one (PTL-01). */
+  /* What EVENT.Details tell whatever the subscription: how the payload is passed through (PPT-02), the publisher only
+     when it asked for it (PID-02, PID-03), and its role's trust level, where it has one (PTL-01). */
   #ownDetails(): Dict {
     const { id, identity, trustlevel } = this.publisher;
-    const trust = trustlevel === null ? emptyDict : { trustlevel };
-    if (!this.options.discloseMe) return trust;
+    const own = { ...this.options.passthru, ...(trustlevel === null ? {} : { trustlevel }) };
+    if (!this.options.discloseMe) return own;
     const { authid, authrole } = identity;
-    return { ...trust, publisher: id, publisher_authid: authid, publisher_authrole: authrole };
+    return { ...own, publisher: id, publisher_authid: authid, publisher_authrole: authrole };
   }
 
   #store(timestamp: number): StoredEvent {

@@ -1,5 +1,5 @@
 import { checkDict, type Dict, emptyDict, MessageCode } from '@wampkit/protocol';
-import { refusePassthru } from '../session/payload-passthru.js';
+import { passthruOf } from '../session/payload-passthru.js';
 import { ReceiverFilter } from './receiver-filter.js';
 
 /** PUBLISH.Options, read once. */
@@ -13,6 +13,8 @@ export class PublishOptions {
   readonly retain: boolean;
   /** Whether it names sessions: then no history keeps it (HIST-06). */
   readonly namesSessions: boolean;
+  /** What EVENT.Details tell of a payload passed through (PPT-02); `null`: an ordinary payload. */
+  readonly passthru: Dict | null;
 
   constructor(options: Dict) {
     this.acknowledge = options.acknowledge === true;
@@ -21,6 +23,7 @@ export class PublishOptions {
     this.filter = ReceiverFilter.of(options);
     this.retain = options.retain === true;
     this.namesSessions = options.exclude !== undefined || options.eligible !== undefined;
+    this.passthru = passthruOf(options);
   }
 }
 
@@ -28,7 +31,7 @@ const none = new PublishOptions(emptyDict);
 /** Pure cache: codecs give the same frozen dict for the same bytes. */
 const known = new WeakMap<Dict, PublishOptions>();
 
-/** @throws {ProtocolError} for a known option of a wrong type (BP-PERR-06), or payload passthru (PPT-03) */
+/** @throws {ProtocolError} for a known option of a wrong type (BP-PERR-06) */
 export function readPublishOptions(options: Dict): PublishOptions {
   if (options === emptyDict) return none;
   return known.get(options) ?? classify(options);
@@ -36,7 +39,6 @@ export function readPublishOptions(options: Dict): PublishOptions {
 
 function classify(options: Dict): PublishOptions {
   checkDict(MessageCode.Publish, options);
-  refusePassthru(MessageCode.Publish, options);
   const read = new PublishOptions(options);
   if (Object.isFrozen(options)) known.set(options, read);
   return read;

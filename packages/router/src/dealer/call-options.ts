@@ -1,5 +1,5 @@
 import { checkDict, type Dict, emptyDict, MessageCode } from '@wampkit/protocol';
-import { refusePassthru } from '../session/payload-passthru.js';
+import { passthruOf } from '../session/payload-passthru.js';
 
 /** CALL.Options, read once. */
 export class CallOptions {
@@ -9,12 +9,15 @@ export class CallOptions {
   readonly progress: boolean;
   /** In milliseconds; 0: none (TMO-01). */
   readonly timeout: number;
+  /** What INVOCATION.Details tell of a payload passed through (PPT-02); `null`: an ordinary payload. */
+  readonly passthru: Dict | null;
 
   constructor(options: Dict) {
     this.receiveProgress = options.receive_progress === true;
     this.discloseMe = options.disclose_me === true;
     this.progress = options.progress === true;
     this.timeout = (options.timeout ?? 0) as number;
+    this.passthru = passthruOf(options);
   }
 }
 
@@ -22,7 +25,7 @@ const none = new CallOptions(emptyDict);
 /** Pure cache: codecs give the same frozen dict for the same bytes. */
 const known = new WeakMap<Dict, CallOptions>();
 
-/** @throws {ProtocolError} for a known option of a wrong type (BP-PERR-06), or payload passthru (PPT-03) */
+/** @throws {ProtocolError} for a known option of a wrong type (BP-PERR-06) */
 export function readCallOptions(options: Dict): CallOptions {
   if (options === emptyDict) return none;
   return known.get(options) ?? classify(options);
@@ -30,7 +33,6 @@ export function readCallOptions(options: Dict): CallOptions {
 
 function classify(options: Dict): CallOptions {
   checkDict(MessageCode.Call, options);
-  refusePassthru(MessageCode.Call, options);
   const read = new CallOptions(options);
   if (Object.isFrozen(options)) known.set(options, read);
   return read;

@@ -26,6 +26,12 @@ interface Timed<Call> {
   timeout: CallTimeout<Call> | null;
 }
 
+/** Whether a callee runs the timer of a call itself. */
+interface TimingCallee {
+  readonly forwardTimeout: boolean;
+  readonly session: { readonly timesCalls: boolean };
+}
+
 /** The timers of the calls of a realm. Calls without a time limit have nothing to do with it. */
 export class CallTimeouts<Call extends Timed<Call>> {
   readonly #wheel: TimingWheel<CallTimeout<Call>>;
@@ -49,6 +55,24 @@ export class CallTimeouts<Call extends Timed<Call>> {
   start(call: Call, ms: number): void {
     call.timeout = new CallTimeout(call, ms);
     this.#wheel.add(call.timeout, ms);
+  }
+
+  /**
+   * Times a call here, or leaves that to a callee that asked for it and can (TMO-03, TMO-04, A26).
+   *
+   * @param limit the time limit, in milliseconds
+   * @returns what the callee is told of it, in milliseconds; 0: nothing
+   */
+  assign(call: Call, callee: TimingCallee, limit: number): number {
+    const { timeout } = call;
+    if (!callee.forwardTimeout || !callee.session.timesCalls) {
+      if (timeout === null) this.start(call, limit);
+      return 0;
+    }
+    if (timeout === null) return limit;
+    const rest = this.remaining(timeout);
+    this.end(call);
+    return rest;
   }
 
   restart(timeout: CallTimeout<Call>): void {

@@ -16,14 +16,16 @@ import {
   type Yield,
 } from '@wampkit/protocol';
 import type { RealmContext } from '../realm/realm-context.js';
-import { refusePassthru } from '../session/payload-passthru.js';
+import { admitPassthru, passthruOf } from '../session/payload-passthru.js';
 import { quote, type Refusal } from '../session/refusal.js';
 import type { Session } from '../session/session.js';
 import {
   answerError,
   answerRefusal,
   answerResult,
+  calleeLacksPassthru,
   calleesGone,
+  callerLacksPassthru,
   noneAvailable,
   tooManyWaiting,
   unsendable,
@@ -32,17 +34,17 @@ import { type CallOptions, readCallOptions } from './call-options.js';
 import { callRefusal } from './call-refusal.js';
 import { CallTimeouts } from './call-timeouts.js';
 import { interrupt, kill, killNoWait, timedOut } from './interrupt.js';
-import { invocationDetails, tellsMore } from './invocation-details.js';
+import { chunkDetails, invocationDetails, plainDetails, tellsMore } from './invocation-details.js';
 import { KeptCall, keepForRerouting, releaseKept } from './kept-call.js';
 import { PendingCall } from './pending-calls.js';
 import type { Callee, Registration } from './registration.js';
 import { Registry } from './registry.js';
+import { unableCallees } from './unable-callees.js';
 import { WaitingCalls } from './waiting-calls.js';
+import { readYieldOptions, type YieldOptions } from './yield-options.js';
 
 type Pending = PendingCall<Session>;
 
-const progress: Dict = Object.freeze({ progress: true });
-const receiveProgress: Dict = Object.freeze({ receive_progress: true });
 /** The calls of a realm. Synchronous: a method is the lock. */
 export class Dealer {
   readonly registry: Registry;
@@ -65,14 +67,15 @@ export class Dealer {
   /**
    * A new call, or another chunk of one that is open (PCI-04).
    *
-   * @throws {ProtocolError} for an option of a wrong type, payload passthru, a progressive invocation of a caller that
-   *   did not announce it (PCI-02), or a request id that is in use or not the next one (PCI-10)
+   * @throws {ProtocolError} for an option of a wrong type, payload passthru or a progressive invocation of a caller
+   *   that did not announce it (PPT-03, PCI-02), or a request id that is in use or not the next one (PCI-10)
    */
   call(caller: Session, message: Call): void {
     const { request } = message;
     const options = readCallOptions(message.options);
     if (options.progress && !caller.callsProgressively)
       throw new ProtocolError('CALL: the caller did not announce progressive_call_invocations'); // PCI-02
+    if (options.passthru !== null) admitPassthru(caller, 'passthruCaller', MessageCode.Call);
     const open = caller.calls.get(request);
     if (open !== undefined) {
       this.#continue(open, message, options);
@@ -111,26 +114,25 @@ export class Dealer {
     }
   }
 
-  /** @throws {ProtocolError} for an invocation that this session never got, or payload passthru */
+  /** @throws {ProtocolError} for an invocation that this session never got, or payload passthru that was not announced */
   yield(callee: Session, message: Yield): void {
-    const { options } = message;
-    if (options !== emptyDict) {
-      checkDict(MessageCode.Yield, options);
-      refusePassthru(MessageCode.Yield, options);
-    }
-    const isProgress = options.progress === true;
+    const options = readYieldOptions(message.options);
+    if (options.isPassthru) admitPassthru(callee, 'passthruCallee', MessageCode.Yield);
     const call = callee.invocations.get(message.request);
-    if (call === undefined) this.#late(callee, message.request, isProgress);
-    else if (!isProgress) this.#finish(call, message.payload);
-    else if (call.progressive) this.#progress(call, message.payload);
-    // A8: else a caller that did not ask for progressive results gets none; the call stays open
+    if (call === undefined) this.#late(callee, message.request, options.progress);
+    // A8: a caller that did not ask for progressive results gets none; the call stays open
+    else if (options.progress && !call.progressive) return;
+    else if (options.isPassthru && !call.caller.passthruCaller) this.#failUntaken(call, options);
+    else if (options.progress) this.#progress(call, options.details, message.payload);
+    else this.#finish(call, options.details, message.payload);
   }
 
-  /** @throws {ProtocolError} for an invocation that this session never got, a malformed Error, or payload passthru */
+  /** @throws {ProtocolError} for an invocation that this session never got, a malformed Error, or payload passthru that was not announced */
   error(callee: Session, message: ErrorMessage): void {
     if (message.requestType !== MessageCode.Invocation)
       throw new ProtocolError(`ERROR: a client sends none for request type ${message.requestType}`); // BP-PERR-03
-    if (message.details !== emptyDict) refusePassthru(MessageCode.Error, message.details);
+    const passthru = message.details === emptyDict ? null : passthruOf(message.details);
+    if (passthru !== null) admitPassthru(callee, 'passthruCallee', MessageCode.Error);
     const fault = this.#realm.rules.fault(message.error);
     if (fault !== '') throw new ProtocolError(`ERROR: Error ${quote(message.error)} is no URI: ${fault}`); // BP-URI-02
     const call = callee.invocations.get(message.request);
@@ -139,9 +141,10 @@ export class Dealer {
       return;
     }
     if (message.error === ErrorUri.Unavailable && callee.reroutes) this.#reroute(call);
+    else if (passthru !== null && !call.caller.passthruCaller) this.#fail(call, callerLacksPassthru);
     else {
       this.#close(call);
-      answerError(call, message.error, message.payload);
+      answerError(call, passthru ?? emptyDict, message);
       this.#free(call);
     }
   }
@@ -183,13 +186,17 @@ export class Dealer {
 
   #start(registration: Registration<Session>, caller: Session, message: Call): void {
     const call = new PendingCall(caller, message.request, registration);
-    if (readCallOptions(message.options).progress) call.stream = message.procedure;
+    const { progress, passthru } = readCallOptions(message.options);
+    if (progress) call.stream = message.procedure;
+    call.passthru = passthru;
     caller.calls.add(call.request, call);
     this.#open++;
-    const callee = this.#waiting.has(registration) ? null : registration.pick();
+    const unable = unableCallees(registration, passthru);
+    const callee = this.#waiting.has(registration) ? null : registration.pick(unable);
     if (callee !== null) this.#invoke(call, callee, message);
+    else if (unable !== null && !registration.hasOtherThan(unable)) this.#fail(call, calleeLacksPassthru);
     else {
-      this.#wait(call, message);
+      this.#wait(call, message, unable);
       this.#serveWaiting(registration); // what waits before it may be for callees that are busy alone
     }
   }
@@ -202,18 +209,17 @@ export class Dealer {
       this.#fail(call, { uri: ErrorUri.FeatureNotSupported, text }); // PCI-03
       return;
     }
+    if (call.passthru !== null && !session.passthruCallee) {
+      this.#fail(call, calleeLacksPassthru); // PPT-04
+      return;
+    }
     call.progressive = options.receiveProgress && session.progressive; // PCR-03
     const limit = this.#timeouts.limit(options.timeout);
+    const timeout = limit > 0 ? this.#timeouts.assign(call, callee, limit) : 0;
     const details =
-      limit > 0 || tellsMore(call, callee, options)
-        ? invocationDetails(call, callee, {
-            message,
-            options,
-            timeout: limit > 0 ? this.#time(call, callee, limit) : 0,
-          })
-        : call.progressive
-          ? receiveProgress
-          : emptyDict;
+      timeout > 0 || tellsMore(call, callee, options)
+        ? invocationDetails(call, callee, { message, options, timeout })
+        : plainDetails(call);
     if (session.reroutes) keepForRerouting(call, message);
     else releaseKept(call);
     const invocation = session.invocationIds.next();
@@ -229,19 +235,6 @@ export class Dealer {
     // the callee never saw this id: the next INVOCATION takes it (BP-ID-05)
     session.invocationIds = new SequentialIds(invocation - 1);
     this.#fail(call, unsendable(refused)); // BP-RPC-09
-  }
-
-  /* Gives what the callee is told: it times the call itself if it asked to and can (TMO-03, TMO-04, A26). */
-  #time(call: Pending, callee: Callee<Session>, limit: number): number {
-    const { timeout } = call;
-    if (!callee.forwardTimeout || !callee.session.timesCalls) {
-      if (timeout === null) this.#timeouts.start(call, limit);
-      return 0;
-    }
-    if (timeout === null) return limit;
-    const rest = this.#timeouts.remaining(timeout);
-    this.#timeouts.end(call);
-    return rest;
   }
 
   /* PCI-09: what the first chunk asked for holds; of later ones only `progress` counts. */
@@ -261,16 +254,17 @@ export class Dealer {
   }
 
   #sendChunk(call: Pending, callee: Callee<Session>, message: Call): void {
-    const details = readCallOptions(message.options).progress ? progress : emptyDict;
+    const details = chunkDetails(call, readCallOptions(message.options));
     const chunk = new Invocation(call.invocation, call.registration.id, details, message.payload);
     const refused = callee.session.peer.send(chunk);
     if (refused !== null) this.#stop(call, unsendable(refused), killNoWait); // BP-RPC-09
   }
 
-  #wait(call: Pending, message: Call): void {
+  #wait(call: Pending, message: Call, unable: Set<Callee<Session>> | null): void {
     const limit = this.#timeouts.limit(readCallOptions(message.options).timeout);
     if (limit > 0) this.#timeouts.start(call, limit);
     call.kept = new KeptCall();
+    call.kept.tried = unable;
     if (!call.kept.keep(message, call.registration) || !this.#waiting.add(call))
       this.#fail(call, tooManyWaiting);
   }
@@ -310,7 +304,7 @@ export class Dealer {
       );
       return;
     }
-    kept.tried ??= new Set();
+    kept.tried ??= unableCallees(registration, call.passthru) ?? new Set();
     kept.tried.add(callee);
     this.#detach(call, callee);
     const next = registration.pick(kept.tried);
@@ -320,17 +314,23 @@ export class Dealer {
     if (callee.concurrency > 0) this.#serveWaiting(registration);
   }
 
-  #progress(call: Pending, payload: Payload): void {
+  #progress(call: Pending, details: Dict, payload: Payload): void {
     if (call.timeout !== null) this.#timeouts.restart(call.timeout); // PCR-07
     releaseKept(call); // a callee that has begun to answer cannot be replaced
-    const refused = call.caller.peer.send(new Result(call.request, progress, payload));
+    const refused = call.caller.peer.send(new Result(call.request, details, payload));
     if (refused !== null) this.#stop(call, unsendable(refused), killNoWait); // BP-RPC-09
   }
 
-  #finish(call: Pending, payload: Payload): void {
+  #finish(call: Pending, details: Dict, payload: Payload): void {
     this.#close(call);
-    answerResult(call, payload);
+    answerResult(call, details, payload);
     this.#free(call);
+  }
+
+  /* A18: the callee hears of it when it would go on. */
+  #failUntaken(call: Pending, { progress }: YieldOptions): void {
+    if (progress) this.#stop(call, callerLacksPassthru, killNoWait);
+    else this.#fail(call, callerLacksPassthru);
   }
 
   #expire(call: Pending): void {

@@ -1,8 +1,16 @@
-import type { Call, Dict } from '@wampkit/protocol';
+import { type Call, type Dict, emptyDict } from '@wampkit/protocol';
 import type { Session } from '../session/session.js';
 import type { CallOptions } from './call-options.js';
 import type { PendingCall } from './pending-calls.js';
 import type { Callee } from './registration.js';
+
+const progress: Dict = Object.freeze({ progress: true });
+const receiveProgress: Dict = Object.freeze({ receive_progress: true });
+
+/** INVOCATION.Details of most calls: whether progressive results are wanted (PCR-03). */
+export function plainDetails({ progressive }: PendingCall<Session>): Dict {
+  return progressive ? receiveProgress : emptyDict;
+}
 
 /**
  * INVOCATION.Details of a call that tells the callee more than most do.
@@ -17,7 +25,7 @@ export function invocationDetails(
   const { options, timeout } = about;
   const { caller, progressive } = call;
   const { match } = call.registration;
-  const details: Record<string, unknown> = {};
+  const details: Record<string, unknown> = { ...call.passthru }; // PPT-02
   if (progressive) details.receive_progress = true;
   if (options.progress) details.progress = true; // PCI-04
   if (timeout > 0) details.timeout = timeout;
@@ -31,12 +39,18 @@ export function invocationDetails(
   return details;
 }
 
+/** INVOCATION.Details of a later chunk: whether more follow, and how the payloads of this call are passed through (PCI-09). */
+export function chunkDetails({ passthru }: PendingCall<Session>, options: CallOptions): Dict {
+  if (passthru === null) return options.progress ? progress : emptyDict;
+  return options.progress ? { ...passthru, progress: true } : passthru;
+}
+
 /** Whether INVOCATION.Details of a call hold more than whether progressive results are wanted, time limits aside. */
 export function tellsMore(
-  { registration, caller }: PendingCall<Session>,
+  { registration, caller, passthru }: PendingCall<Session>,
   callee: Callee<Session>,
   options: CallOptions,
 ): boolean {
-  if (options.discloseMe || callee.discloseCaller || options.progress) return true;
+  if (options.discloseMe || callee.discloseCaller || options.progress || passthru !== null) return true;
   return registration.match !== 'exact' || caller.trustlevel !== null;
 }

@@ -1,3 +1,4 @@
+import type { Dict } from '@wampkit/protocol';
 import type { CallTimeout } from './call-timeouts.js';
 import type { KeptCall } from './kept-call.js';
 import type { Callee, Registration } from './registration.js';
@@ -17,6 +18,8 @@ export class PendingCall<Session> {
   progressive = false;
   /** The procedure of a progressive invocation whose last chunk has not come (PCI-04); `null` for any other call. */
   stream: string | null = null;
+  /** How its payloads are passed through: what the first CALL said (PPT-02, PCI-09); `null`: they are not. */
+  passthru: Dict | null = null;
   /** Its time limit, where the dealer runs the timer (TMO-03). */
   timeout: CallTimeout<PendingCall<Session>> | null = null;
   /** What it takes to pass it on later: it waits, or may be re-routed. */

@@ -3,6 +3,7 @@ import {
   ErrorUri,
   isDict,
   isReservedUri,
+  MessageCode,
   Payload,
   ProtocolError,
   Publish,
@@ -11,6 +12,7 @@ import { readPublishOptions } from '../broker/publish-options.js';
 import { payloadSize, valueSize } from '../event-store/payload-size.js';
 import { TESTAMENT_SIZE_PER_SESSION, TESTAMENTS_PER_SESSION } from '../limits.js';
 import type { Realm } from '../realm/realm.js';
+import { admitPassthru } from '../session/payload-passthru.js';
 import { invalidUri, type Refusal, reservedUri } from '../session/refusal.js';
 import type { Session } from '../session/session.js';
 import { type TestamentScope, Testaments } from '../session/testaments.js';
@@ -31,7 +33,7 @@ function add(realm: Realm, { args: [topic, args, argsKw], kwargs, caller }: Meta
   const fault = realm.rules.fault(topic);
   if (fault !== '') return invalidUri(topic, fault);
   if (isReservedUri(topic)) return reservedUri(topic);
-  const options = readOptions(kwargs.publish_options ?? {});
+  const options = readOptions(kwargs.publish_options ?? {}, caller);
   if ('refusal' in options) return options.refusal;
   const scope = readScope(kwargs.scope ?? 'destroyed');
   if (typeof scope !== 'string') return scope;
@@ -65,11 +67,15 @@ function readScope(scope: unknown): TestamentScope | Refusal {
 }
 
 /* What PUBLISH would take; there is nobody left to acknowledge to (TEST-04). */
-function readOptions(options: unknown): { readonly publish: Dict } | { readonly refusal: Refusal } {
+function readOptions(
+  options: unknown,
+  caller: Session | null,
+): { readonly publish: Dict } | { readonly refusal: Refusal } {
   if (!isDict(options)) return { refusal: invalidArgument('publish_options must be a dict') };
   try {
     const publish: Dict = Object.freeze({ ...options, acknowledge: false });
-    readPublishOptions(publish);
+    const { passthru } = readPublishOptions(publish);
+    if (passthru !== null && caller !== null) admitPassthru(caller, 'passthruPublisher', MessageCode.Publish);
     return { publish };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;

@@ -50,7 +50,7 @@ export function dispatchMessage(realm: Realm, session: Session, message: Message
   }
 }
 
-/* PPT-03: a bare binary in the place of Arguments belongs to payload passthru, which the router does not announce. */
+/* PPT-05: an opaque payload is one binary within Arguments, which stays a list (BP-PERR-06). */
 function refuseBinary(message: { readonly code: number; readonly payload: Payload }): void {
   if (message.payload.isBinary)
     throw new ProtocolError(`${messageName(message.code)}: Arguments must be a list, not binary`);

@@ -65,6 +65,10 @@ export class Session {
   readonly takesRegistrationRevocation: boolean;
   /** Whether it announced progressive invocations as a caller (PCI-02). */
   readonly callsProgressively: boolean;
+  /** Whether it takes and sends payloads passed through, in each role (PPT-01). */
+  readonly passthruCaller: boolean;
+  readonly passthruCallee: boolean;
+  readonly passthruPublisher: boolean;
   /** What callees are told of its calls (CTL-01); `null`: nothing. */
   readonly trustlevel: number | null;
   /** Its calls that ended before their last chunk came; `null` while there was none. */
@@ -102,6 +106,9 @@ export class Session {
     this.takesRegistrationRevocation = hasFeature(roles, 'callee', 'registration_revocation');
     this.takesSubscriptionRevocation = hasFeature(roles, 'subscriber', 'subscription_revocation');
     this.callsProgressively = hasFeature(roles, 'caller', 'progressive_call_invocations');
+    this.passthruCaller = hasFeature(roles, 'caller', 'payload_passthru_mode');
+    this.passthruCallee = hasFeature(roles, 'callee', 'payload_passthru_mode');
+    this.passthruPublisher = hasFeature(roles, 'publisher', 'payload_passthru_mode');
     this.trustlevel = options.trustlevel;
     this.abort = options.abort;
     this.goodbye = options.goodbye;

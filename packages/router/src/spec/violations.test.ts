@@ -199,7 +199,7 @@ test.each<[string, Message]>([
   ['PUBLISH', new Publish(9, { ppt_scheme: 'x_mine' }, 'a.topic')],
   ['YIELD', new Yield(1, { ppt_scheme: 'mqtt' })],
   ['ERROR', new ErrorMessage(68, 1, { ppt_scheme: 'wamp' }, 'com.example.error')],
-])('PPT-03: payload passthru in %s, which the router does not announce', async (_, message) => {
+])('PPT-03: payload passthru in %s of a session that did not announce it', async (_, message) => {
   await expectViolation(await setUp(), message);
 });
 
@@ -210,7 +210,7 @@ test.each<[string, Message]>([
   ['PUBLISH', new Publish(9, {}, 'a.topic', binary)],
   ['YIELD', new Yield(1, {}, binary)],
   ['ERROR', new ErrorMessage(68, 1, {}, 'com.example.error', binary)],
-])('PPT-03: a bare binary in the place of Arguments of %s', async (_, message) => {
+])('PPT-05, BP-PERR-06: a bare binary in the place of Arguments of %s', async (_, message) => {
   await expectViolation(await setUp(), message);
 });
 
