@@ -65,7 +65,7 @@ export {
   Yield,
 } from './messages.js';
 export { type Args, type Kwargs, Payload, type PayloadCount } from './payload.js';
-export type { ChannelBindingType, CloseReason, Peer, TransportInfo } from './peer.js';
+export type { ChannelBindingType, ClientCertificate, CloseReason, Peer, TransportInfo } from './peer.js';
 export type { Serializer, SerializerName } from './serializer.js';
 export { SharedMessage } from './shared-message.js';
 export {

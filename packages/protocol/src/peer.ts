@@ -5,6 +5,16 @@ import type { SharedMessage } from './shared-message.js';
 /** Ways to name a TLS channel so that both ends know it is the same one: RFC 9266, RFC 5929. */
 export type ChannelBindingType = 'tls-exporter' | 'tls-unique' | 'tls-server-end-point';
 
+/** The certificate of a TLS client, whose key it has proven to hold. */
+export interface ClientCertificate {
+  /** SHA-256 of the certificate: 64 lower-case hex digits. */
+  readonly fingerprint: string;
+  /** Its subject: `CN=device-1,O=example`. */
+  readonly subject: string;
+  /** Whether an authority that the listener trusts has signed it, and it is valid now. */
+  readonly authorized: boolean;
+}
+
 /** What is known of the transport under a peer; `wamp.session.get` tells it, logs name it. */
 export interface TransportInfo {
   /** `websocket`, `rawsocket` or `memory`. */
@@ -17,6 +27,10 @@ export interface TransportInfo {
   readonly secure?: boolean;
   /** HTTP request headers that the handshake brought, lower-case names (WebSocket). */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The certificate that the client showed, over TLS. */
+  readonly clientCertificate?: ClientCertificate;
+  /** Which browser it is, by a cookie that the listener itself has signed (WebSocket). */
+  readonly cookie?: string;
   /**
    * The channel binding data of the TLS channel, equal at both ends of it; `null` when the channel has none of that type.
    * Absent where the transport cannot tell, as in browsers (CS-04, SCRAM-10).

@@ -34,6 +34,11 @@ export interface RealmLimits {
   readonly registrationsPerSession: number;
   /** Calls that one session has made and that are not yet answered. Default 10,000. */
   readonly pendingCallsPerSession: number;
+  /**
+   * Failed authentications within a minute, from one address and for one authid; who has failed so often is denied for a
+   * minute. Default 0.
+   */
+  readonly authFailuresPerMinute: number;
 }
 
 /** The bounds of a realm that names none. */
@@ -42,6 +47,7 @@ export const defaultRealmLimits: RealmLimits = {
   subscriptionsPerSession: 10_000,
   registrationsPerSession: 10_000,
   pendingCallsPerSession: 10_000,
+  authFailuresPerMinute: 0,
 };
 
 /** From a peer's arrival, or the end of its last session, to WELCOME, in milliseconds (BP-SESS-09). */
@@ -97,8 +103,8 @@ export const AUTHENTICATOR_TIMEOUT = 5_000;
 /** How long a CHALLENGE may be answered, in milliseconds, however long the handshake may take (CRA-05). */
 export const CHALLENGE_LIFETIME = 60_000;
 
-/** CHALLENGEs of one handshake, at most: two factors, and room. */
-export const CHALLENGES_PER_HANDSHAKE = 4;
+/** CHALLENGEs of one handshake, at most. */
+export const CHALLENGES_PER_HANDSHAKE = 10;
 
 /** Characters of strings and bytes of binary in an `authextra`, or in the Extra of AUTHENTICATE. */
 export const AUTHEXTRA_SIZE = 64 * 1024;

@@ -1,4 +1,14 @@
-import { type Clock, CloseUri, type IdSource, type Peer, RandomIds, systemClock } from '@wampkit/protocol';
+import {
+  type Clock,
+  CloseUri,
+  type IdSource,
+  type Payload,
+  type Peer,
+  RandomIds,
+  systemClock,
+} from '@wampkit/protocol';
+import type { AuthCall } from './authentication/authenticator.js';
+import { FailureLimit } from './authentication/failure-limit.js';
 import { GOODBYE_TIMEOUT, HANDSHAKE_TIMEOUT, SHUTDOWN_GRACE } from './limits.js';
 import type { RealmOptions, RealmTemplateOptions } from './realm/realm-options.js';
 import { Realms } from './realm/realms.js';
@@ -24,6 +34,8 @@ export interface RouterOptions {
 export interface AttachOptions {
   /** The realms and the templates of realms that this peer may join; all when absent or empty. */
   readonly realms?: readonly string[];
+  /** The authentication methods that this peer may use, of those that its realm has; all when absent or empty (AUTH-01). */
+  readonly authmethods?: readonly string[];
   /** From now to WELCOME, in milliseconds; the router's own when absent. */
   readonly handshakeTimeout?: number;
 }
@@ -57,6 +69,9 @@ export class Router {
       hooks,
       clock: this.#clock,
       agent: options.agent ?? 'wampkit',
+      failures: new FailureLimit(this.#clock),
+      authmethods: null,
+      callProcedure: (call) => this.#callProcedure(call),
       isClosing: () => this.#closed !== null,
       findRealm: (name) => this.#realms.find(name),
       closed: (connection) => this.#forget(connection),
@@ -65,8 +80,9 @@ export class Router {
 
   /** Serves a peer from now on; the router owns its handlers. Call it in the turn in which the peer was received. */
   attach(peer: Peer, options: AttachOptions = {}): void {
-    const { realms = [], handshakeTimeout = this.#handshakeTimeout } = options;
-    const host = realms.length === 0 ? this.#host : this.#hostFor(realms);
+    const { realms = [], authmethods = [], handshakeTimeout = this.#handshakeTimeout } = options;
+    const isWhole = realms.length === 0 && authmethods.length === 0;
+    const host = isWhole ? this.#host : this.#hostFor(realms, authmethods);
     const connection = new Connection(host, peer, handshakeTimeout);
     this.#connections.add(connection);
     if (this.#closed !== null) connection.dismiss(CloseUri.SystemShutdown, shuttingDown);
@@ -112,8 +128,23 @@ export class Router {
     });
   }
 
-  #hostFor(realms: readonly string[]): ConnectionHost {
-    return { ...this.#host, findRealm: (name) => this.#realms.find(name, realms) };
+  #hostFor(realms: readonly string[], authmethods: readonly string[]): ConnectionHost {
+    return {
+      ...this.#host,
+      ...(realms.length === 0 ? {} : { findRealm: (name) => this.#realms.find(name, realms) }),
+      authmethods: authmethods.length === 0 ? null : authmethods,
+    };
+  }
+
+  /* What does not answer in time is given up. */
+  async #callProcedure({ realm, procedure, payload, timeout }: AuthCall): Promise<Payload> {
+    const given = new AbortController();
+    const timer = this.#clock.setTimer(timeout, () => given.abort());
+    try {
+      return await this.#realms.call(realm, procedure, { payload, signal: given.signal });
+    } finally {
+      timer.cancel();
+    }
   }
 
   #forget(connection: Connection): void {

@@ -1,4 +1,14 @@
-import type { Dict, TransportInfo } from '@wampkit/protocol';
+import type { Dict, Payload, TransportInfo } from '@wampkit/protocol';
+
+/** A call that an authenticator makes, in the name of the router. */
+export interface AuthCall {
+  /** The realm in which the procedure is registered. */
+  readonly realm: string;
+  readonly procedure: string;
+  readonly payload: Payload;
+  /** How long it may take, in milliseconds. */
+  readonly timeout: number;
+}
 
 /** What is known of a session that wants to join. */
 export interface AuthRequest {
@@ -9,7 +19,14 @@ export interface AuthRequest {
   readonly authid?: string;
   /** HELLO.Details.authextra; empty when it is absent. */
   readonly authextra: Dict;
+  /** What the router itself knows of the transport; nothing in it was claimed in HELLO (AUTH-05). */
   readonly transport: TransportInfo;
+  /**
+   * Calls a procedure in the name of the router, for methods that a procedure decides (DYN-01).
+   *
+   * @returns rejects with `CallError` for an ERROR, and with another error when there is no answer in time
+   */
+  call(call: AuthCall): Promise<Payload>;
 }
 
 /** The session has to answer before it is decided. */
@@ -31,6 +48,10 @@ export interface AcceptStep {
   readonly authprovider?: string;
   /** WELCOME.Details.authextra. */
   readonly authextra?: Dict;
+  /** The realm that it joins, where that is not the one it asked for (DYN-01). */
+  readonly realm?: string;
+  /** When what it proved itself with ends, and the session with it: milliseconds since the epoch. Absent: never. */
+  readonly expires?: number;
 }
 
 /** The session is refused with ABORT. */
@@ -40,6 +61,19 @@ export interface DenyStep {
   readonly reason: string;
   /** ABORT.Details.message. */
   readonly message?: string;
+}
+
+/** A session that has joined, by whatever method. */
+export interface AuthJoined {
+  readonly identity: {
+    readonly authid: string;
+    readonly authrole: string;
+    readonly authmethod: string;
+    readonly authprovider: string;
+  };
+  readonly transport: TransportInfo;
+  /** When the session ends, milliseconds since the epoch; `Infinity` when nothing ends it. */
+  readonly expires: number;
 }
 
 /** What follows in an authentication. */
@@ -55,4 +89,6 @@ export interface Authenticator {
   /** The name in HELLO.Details.authmethods and CHALLENGE.AuthMethod. */
   readonly method: string;
   start(request: AuthRequest): AuthStep | Promise<AuthStep>;
+  /** Told of every session that joins its realm, by whatever method: to know it again by its transport. */
+  joined?(joined: AuthJoined): void;
 }

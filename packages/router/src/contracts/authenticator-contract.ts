@@ -1,5 +1,5 @@
-import { type Dict, emptyDict, isUri } from '@wampkit/protocol';
-import type { Authenticator, AuthRequest, AuthStep } from '../authentication/authenticator.js';
+import { CallError, type Dict, emptyDict, isUri, type Payload, type TransportInfo } from '@wampkit/protocol';
+import type { AuthCall, Authenticator, AuthRequest, AuthStep } from '../authentication/authenticator.js';
 
 /** How to get through an authenticator, and how not to. */
 export interface AuthenticatorFixture {
@@ -9,12 +9,16 @@ export interface AuthenticatorFixture {
   readonly welcome: AuthAttempt;
   /** What sessions say that must not get in. */
   readonly unwelcome: readonly AuthAttempt[];
+  /** Answers the calls that the authenticator makes; without it there is no procedure. */
+  call?(call: AuthCall): Promise<Payload>;
 }
 
 /** One session's part in an authentication. */
 export interface AuthAttempt {
   readonly authid?: string;
   readonly authextra?: Dict;
+  /** Over which transport; `{ type: 'memory' }` when absent. */
+  readonly transport?: TransportInfo;
   /** Answers a CHALLENGE; a session that is never challenged needs none. */
   answer?(
     extra: Dict,
@@ -41,7 +45,7 @@ export interface ContractCheck {
 export function authenticatorContract(fixture: AuthenticatorFixture): readonly ContractCheck[] {
   const attempts = fixture.unwelcome.map((attempt, index) => ({
     name: `AUTH-04: unwelcome session ${index + 1} is denied with a URI`,
-    run: () => checkDenied(fixture.create(), attempt),
+    run: () => checkDenied(fixture, attempt),
   }));
   return [
     { name: 'AUTH-01: it has a method name', run: async () => checkMethod(fixture.create()) },
@@ -56,7 +60,7 @@ function checkMethod({ method }: Authenticator): void {
 }
 
 async function checkAccepted(fixture: AuthenticatorFixture): Promise<void> {
-  const end = await authenticate(fixture.create(), fixture.welcome, 1);
+  const end = await authenticate({ ...fixture, authenticator: fixture.create() }, fixture.welcome, 1);
   demand(end.type === 'accept', `the welcome session got ${JSON.stringify(end)}`);
   if (end.type !== 'accept') return;
   demand(typeof end.authid === 'string' && end.authid !== '', 'authid must be a string that is not empty');
@@ -66,19 +70,19 @@ async function checkAccepted(fixture: AuthenticatorFixture): Promise<void> {
   );
 }
 
-async function checkDenied(authenticator: Authenticator, attempt: AuthAttempt): Promise<void> {
-  const end = await authenticate(authenticator, attempt, 1);
+async function checkDenied(fixture: AuthenticatorFixture, attempt: AuthAttempt): Promise<void> {
+  const end = await authenticate({ ...fixture, authenticator: fixture.create() }, attempt, 1);
   demand(end.type === 'deny', `the unwelcome session got ${JSON.stringify(end)}`);
   if (end.type === 'deny') demand(isUri(end.reason), `reason "${end.reason}" must be a URI`);
 }
 
 async function checkApart(fixture: AuthenticatorFixture): Promise<void> {
-  const authenticator = fixture.create();
+  const under = { ...fixture, authenticator: fixture.create() };
   const [stranger = fixture.welcome] = fixture.unwelcome;
   const ends = await Promise.all([
-    authenticate(authenticator, fixture.welcome, 1),
-    authenticate(authenticator, stranger, 2),
-    authenticate(authenticator, fixture.welcome, 3),
+    authenticate(under, fixture.welcome, 1),
+    authenticate(under, stranger, 2),
+    authenticate(under, fixture.welcome, 3),
   ]);
   const expected = ['accept', stranger === fixture.welcome ? 'accept' : 'deny', 'accept'];
   const got = ends.map(({ type }) => type);
@@ -87,7 +91,7 @@ async function checkApart(fixture: AuthenticatorFixture): Promise<void> {
 
 /* Plays one session's part to its end. */
 async function authenticate(
-  authenticator: Authenticator,
+  { authenticator, call = noProcedure }: { authenticator: Authenticator; call?: AuthRequest['call'] },
   attempt: AuthAttempt,
   session: number,
 ): Promise<Exclude<AuthStep, { type: 'challenge' }>> {
@@ -96,7 +100,8 @@ async function authenticate(
     session,
     ...(attempt.authid === undefined ? {} : { authid: attempt.authid }),
     authextra: attempt.authextra ?? emptyDict,
-    transport: { type: 'memory' },
+    transport: attempt.transport ?? { type: 'memory' },
+    call,
   };
   let step = await authenticator.start(request);
   for (let rounds = 0; step.type === 'challenge'; rounds++) {
@@ -106,6 +111,10 @@ async function authenticate(
     step = await step.answer(signature, extra);
   }
   return step;
+}
+
+function noProcedure(): Promise<never> {
+  return Promise.reject(new CallError('no procedure', { uri: 'wamp.error.no_such_procedure' }));
 }
 
 function demand(holds: boolean, otherwise: string): void {

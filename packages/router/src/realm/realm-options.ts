@@ -31,6 +31,11 @@ export interface RealmOptions {
   readonly requestIds?: 'lenient' | 'strict';
   /** A client's order of methods decides among them. */
   readonly authenticators?: readonly Authenticator[];
+  /**
+   * Whether clients are not told that there is no user of that name: `wamp.error.authentication_denied` then takes the
+   * place of `wamp.error.no_such_principal` (AUTH-04), and both have the same text. Default `false`.
+   */
+  readonly hideUnknownUsers?: boolean;
   readonly roles?: readonly RoleOptions[];
   /** Whether the meta API is served: its procedures and events. Default `true`. */
   readonly metaApi?: boolean;

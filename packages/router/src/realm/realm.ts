@@ -125,6 +125,13 @@ export class Realm {
     return id;
   }
 
+  /** Takes this very id, unless another session of the realm has it. */
+  reserveThis(id: number): boolean {
+    if (this.#taken.has(id)) return false;
+    this.#taken.add(id);
+    return true;
+  }
+
   /** Gives back the id of a session that did not join, or is gone. */
   releaseId(id: number): void {
     this.#taken.delete(id);

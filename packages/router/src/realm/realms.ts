@@ -1,6 +1,7 @@
-import { ConfigError } from '@wampkit/protocol';
+import { CallError, ConfigError, ErrorUri, type Payload } from '@wampkit/protocol';
 import { LONGEST_MADE_REALM_NAME } from '../limits.js';
 import { serveSessionMetaApi } from '../meta-api/session-meta-api.js';
+import { LocalCaller } from '../session/local-caller.js';
 import type { LocalSession } from '../session/local-session.js';
 import { Realm, type RealmSurroundings } from './realm.js';
 import type { RealmOptions, RealmTemplateOptions } from './realm-options.js';
@@ -11,6 +12,7 @@ export class Realms {
   readonly #templates: readonly RealmTemplateOptions[];
   readonly #realms = new Map<string, Realm>();
   readonly #metaApis = new Map<Realm, LocalSession>();
+  readonly #callers = new Map<Realm, LocalCaller>();
 
   /** @throws {ConfigError} when names, templates, methods, roles or rules contradict each other or are malformed */
   constructor(all: readonly (RealmOptions | RealmTemplateOptions)[], shared: RealmSurroundings) {
@@ -45,6 +47,23 @@ export class Realms {
     return isAllowed(name) || isAllowed(template.template) ? this.#make(template, name) : undefined;
   }
 
+  /**
+   * Calls a procedure of a realm that is there, in the name of the router.
+   *
+   * @returns rejects with `CallError` for an ERROR or when there is no such realm, `CanceledError` when `signal` aborts
+   */
+  call(realm: string, procedure: string, call: { payload: Payload; signal: AbortSignal }): Promise<Payload> {
+    const known = this.#realms.get(realm);
+    if (known === undefined)
+      return Promise.reject(new CallError(`no realm "${realm}"`, { uri: ErrorUri.NoSuchProcedure }));
+    let caller = this.#callers.get(known);
+    if (caller === undefined) {
+      caller = new LocalCaller(known, 'wamp.authentication');
+      this.#callers.set(known, caller);
+    }
+    return caller.call(procedure, call.payload, { signal: call.signal });
+  }
+
   /** Ends the router's own sessions, and every timer. */
   close(): void {
     for (const realm of [...this.#realms.values()]) this.#close(realm);
@@ -70,6 +89,8 @@ export class Realms {
     realm.onEmpty = null;
     this.#metaApis.get(realm)?.close();
     this.#metaApis.delete(realm);
+    this.#callers.get(realm)?.close();
+    this.#callers.delete(realm);
     realm.dealer.close();
   }
 

@@ -18,16 +18,16 @@ import {
   type Timer,
   Welcome,
 } from '@wampkit/protocol';
-import { GOODBYE_TIMEOUT } from '../limits.js';
+import { GOODBYE_TIMEOUT, LONGEST_TIMER } from '../limits.js';
 import { Realm } from '../realm/realm.js';
 import type { RouterHooks } from '../router-events.js';
-import { type Grant, Handshake } from './handshake.js';
+import { type Grant, Handshake, type HandshakeHost } from './handshake.js';
 import { dispatchMessage } from './message-dispatch.js';
 import { invalidUri, quote, type Refusal } from './refusal.js';
 import { Session } from './session.js';
 
 /** What a connection needs of its router. */
-export interface ConnectionHost {
+export interface ConnectionHost extends HandshakeHost {
   readonly hooks: RouterHooks;
   readonly clock: Clock;
   /** WELCOME.Details.agent. */
@@ -56,7 +56,10 @@ export class Connection {
   #realm: Realm | null = null;
   #session: Session | null = null;
   #handshake: Handshake | null = null;
+  /** For a session whose authorizer is asked before dispatch. */
   #timer: Timer | null = null;
+  /** Ends the session with what it proved itself with. */
+  #expiry: Timer | null = null;
   #hadSession = false;
 
   constructor(host: ConnectionHost, peer: Peer, handshakeTimeout: number) {
@@ -126,9 +129,9 @@ export class Connection {
     this.#realm = realm;
     const outcome = {
       accepted: (grant: Grant) => this.#accepted(hello, grant),
-      refused: (refusal: Refusal) => this.#refuseJoin(hello.realm, refusal),
+      refused: (refusal: Refusal, told: Refusal) => this.#refuseJoin(hello.realm, refusal, told),
     };
-    this.#handshake = new Handshake(realm, hello, { peer: this.#peer, outcome });
+    this.#handshake = new Handshake(realm, hello, { peer: this.#peer, host: this.#host, outcome });
     this.#handshake.start();
   }
 
@@ -149,8 +152,14 @@ export class Connection {
   }
 
   #join(hello: Hello, grant: Grant): void {
-    const realm = this.#realm as Realm;
     this.#handshake = null;
+    const realm = this.#moveTo(grant);
+    if (!(realm instanceof Realm)) {
+      (this.#realm as Realm).releaseId(grant.id);
+      this.#refuseJoin(hello.realm, realm);
+      return;
+    }
+    this.#realm = realm;
     const session = realm.join({
       id: grant.id,
       peer: this.#peer,
@@ -170,6 +179,33 @@ export class Connection {
     this.#session = session;
     this.#host.hooks.sessionJoined?.({ realm: realm.name, session: session.describe() });
     this.#peer.send(new Welcome(session.id, this.#welcomeDetails(realm, grant)));
+    this.#remember(realm, grant);
+    if (grant.expires !== undefined) this.#endAt(grant.expires);
+  }
+
+  /* DYN-01: who authenticates may be let into another realm. The id stays: a challenge may have told it (AUTH-06). */
+  #moveTo({ realm: name, id }: Grant): Realm | Refusal {
+    const from = this.#realm as Realm;
+    if (name === from.name) return from;
+    const realm = this.#host.findRealm(name);
+    if (realm?.reserveThis(id) !== true)
+      return { uri: ErrorUri.NoSuchRealm, text: `no realm ${quote(name)} here` };
+    from.releaseId(id);
+    return realm;
+  }
+
+  #remember(realm: Realm, { identity, expires = Number.POSITIVE_INFINITY }: Grant): void {
+    const { transport } = this.#peer;
+    for (const authenticator of realm.authenticators.values())
+      this.#tell(() => authenticator.joined?.({ identity, transport, expires }));
+  }
+
+  /* A timer of the platform does not hold years. */
+  #endAt(expires: number): void {
+    const left = expires - this.#host.clock.now();
+    if (left <= 0)
+      this.#sayGoodbye(ErrorUri.AuthenticationRequired, 'what it proved itself with has expired');
+    else this.#expiry = this.#host.clock.setTimer(Math.min(left, LONGEST_TIMER), () => this.#endAt(expires));
   }
 
   #welcomeDetails(realm: Realm, grant: Grant): Dict {
@@ -202,10 +238,10 @@ export class Connection {
     this.#finish('aborted by the other end');
   }
 
-  #refuseJoin(realm: string | null, refusal: Refusal): void {
+  #refuseJoin(realm: string | null, refusal: Refusal, told = refusal): void {
     if (this.#state === 'ended') return;
-    this.#peer.send(new Abort({ message: refusal.text }, refusal.uri));
-    this.#finish(refusal.text);
+    this.#peer.send(new Abort({ message: told.text }, told.uri));
+    this.#finish(told.text);
     const { transport } = this.#peer;
     const info = { realm, reason: refusal.uri, message: refusal.text, transport };
     this.#tell(() => this.#host.hooks.joinRefused?.(info));
@@ -251,6 +287,7 @@ export class Connection {
     const realm = this.#realm;
     if (session === null || realm === null) return;
     this.#session = null;
+    this.#expiry?.cancel();
     this.#tell(() => realm.leave(session));
     const info = { realm: realm.name, session: session.describe(), reason, message };
     this.#tell(() => this.#host.hooks.sessionLeft?.(info));

@@ -11,8 +11,8 @@ export interface Identity {
 /** A session as `wamp.session.get` tells it (SMETA-05). */
 export interface SessionDetails extends Identity {
   readonly session: number;
-  /** Without the request's headers, which may hold secrets. */
-  readonly transport: Omit<TransportInfo, 'headers'>;
+  /** Without what proves a client: the request's headers, its cookie, its certificate. */
+  readonly transport: Omit<TransportInfo, 'headers' | 'channelBinding' | 'cookie' | 'clientCertificate'>;
 }
 
 /** Describes a session for others. */
@@ -22,6 +22,6 @@ export function describeSession(
   transport: TransportInfo,
 ): SessionDetails {
   const { authid, authrole, authmethod, authprovider } = identity;
-  const { headers: _, channelBinding: __, ...visible } = transport;
+  const { headers: _, channelBinding: __, cookie: ___, clientCertificate: ____, ...visible } = transport;
   return { session, authid, authrole, authmethod, authprovider, transport: visible };
 }

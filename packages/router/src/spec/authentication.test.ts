@@ -142,11 +142,24 @@ test.each([
   },
 );
 
-test.each([{}, { authid: null }])('TICK-01: ticket authentication with %j is refused', async (details) => {
-  const { greet } = setUp();
-  const { answer } = await greet({ authmethods: ['ticket'], ...details });
-  expect(answer).toEqual(aborted('wamp.error.authentication_failed'));
-});
+test.each([{}, { authid: null }])(
+  'TICK-01, AUTH-04: ticket authentication with %j is required to name somebody',
+  async (details) => {
+    const { greet } = setUp();
+    const { answer } = await greet({ authmethods: ['ticket'], ...details });
+    expect(answer).toEqual(aborted('wamp.error.authentication_required'));
+  },
+);
+
+test.each([{}, { authmethods: [] }, { authmethods: ['anonymous'] }])(
+  'AUTH-04: %j in a realm that lets nobody in without authentication gives authentication_required',
+  async (details) => {
+    const { greet } = setUp({ authenticators: [ticketAuthenticator({ users })] });
+    expect((await greet({ authid: 'joe', ...details })).answer).toEqual(
+      aborted('wamp.error.authentication_required'),
+    );
+  },
+);
 
 test.each([new Publish(1, {}, 'a.b'), new Hello('realm1', { roles: allRoles })])(
   'AUTH-02: message $code between CHALLENGE and AUTHENTICATE is a violation',
@@ -207,6 +220,7 @@ test('AUTH-06: the session id is known to the authenticator before WELCOME, with
       authid: 'joe',
       authextra: { key: 1 },
       transport: { type: 'memory' },
+      call: expect.any(Function),
     },
   ]);
   settle[0]?.resolve(accept);
