@@ -86,7 +86,10 @@ describe('exit codes', () => {
     [['registration', 'match', 'com.x', 'com.y'], 'match takes a URI alone'],
     [['registration', 'callees', 'com.x'], '"com.x" is no registration id'],
     [['registration', 'kill', '5', 'x'], '"x" is no session id'],
-    [['subscription', 'match', 'com.x', '--match', 'exact'], '--match is for lookup, not for match'],
+    [
+      ['subscription', 'match', 'com.x', '--match', 'exact'],
+      '--match is for lookup and events, not for match',
+    ],
     [['completion', 'fish'], 'Allowed choices are bash, zsh'],
   ])('1: wamp-cli %j', async (argv, message) => {
     const { exitCode, shell, listener } = start(argv);

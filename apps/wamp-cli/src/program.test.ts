@@ -11,6 +11,7 @@ describe('help', () => {
     [['session', '--help']],
     [['registration', '--help']],
     [['subscription', '--help']],
+    [['reflect', '--help']],
     [['completion', '--help']],
   ])('wamp-cli %j', async (argv) => {
     const { exitCode, shell } = start(argv);

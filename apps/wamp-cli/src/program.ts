@@ -4,6 +4,7 @@ import { addCompletionCommand } from './commands/completion-command.js';
 import { addConformanceCommand } from './commands/conformance-command.js';
 import { addRegistrationCommand, addSubscriptionCommand } from './commands/entry-commands.js';
 import { addPublishCommand } from './commands/publish-command.js';
+import { addReflectCommand } from './commands/reflect-command.js';
 import { addRegisterCommand } from './commands/register-command.js';
 import { addSessionCommand } from './commands/session-command.js';
 import { addSubscribeCommand } from './commands/subscribe-command.js';
@@ -43,6 +44,7 @@ export function createProgram({ version, terminal, runVerb }: ProgramOptions): C
   addSessionCommand(program, runVerb);
   addRegistrationCommand(program, runVerb);
   addSubscriptionCommand(program, runVerb);
+  addReflectCommand(program, runVerb);
   addConformanceCommand(program, runVerb);
   for (const verb of program.commands) addGlobalOptions(verb);
   addCompletionCommand(program, terminal.stdout);

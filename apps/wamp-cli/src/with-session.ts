@@ -7,7 +7,9 @@ import type { Talk } from './talk.js';
 /** How a session is used. */
 export interface SessionUse {
   /** Whether a lost connection is made again. */
-  readonly reconnect?: boolean;
+  readonly reconnect?: boolean | undefined;
+  /** What each session begins with, also one after the connection went. */
+  readonly prepare?: (client: Client) => Promise<void>;
 }
 
 /**
@@ -19,13 +21,14 @@ export interface SessionUse {
 export async function withSession<T>(
   context: VerbContext,
   work: (client: Client) => Promise<T>,
-  { reconnect = false }: SessionUse = {},
+  { reconnect = false, prepare = async () => {} }: SessionUse = {},
 ): Promise<T> {
   const { globals, terminal, talk } = context;
   const client = await context.connect({ globals, terminal, talk, reconnect });
-  if (reconnect) void tellStatuses(client, talk);
+  if (reconnect) void followStatuses(client, talk, prepare);
+  const workPrepared = () => prepare(client).then(() => work(client));
   try {
-    return await Promise.race([work(client), stopped(terminal.stop), lost(client)]);
+    return await Promise.race([workPrepared(), stopped(terminal.stop), lost(client)]);
   } finally {
     await leave(client);
   }
@@ -45,9 +48,16 @@ async function lost(client: Client): Promise<never> {
   throw new ConnectionLostError('the router closed the session', { sent: true });
 }
 
-async function tellStatuses(client: Client, talk: Talk): Promise<void> {
+async function followStatuses(
+  client: Client,
+  talk: Talk,
+  prepare: (client: Client) => Promise<void>,
+): Promise<void> {
   for await (const event of client.statuses()) {
-    if (event.status === 'joined') talk.info(`joined again as session ${event.session.id}`);
+    if (event.status === 'joined') {
+      talk.info(`joined again as session ${event.session.id}`);
+      await prepare(client).catch((error: Error) => talk.warn(error.message));
+    }
     if (event.status !== 'reconnecting') continue;
     talk.info(`${event.error.message}; attempt ${event.attempt} in ${Math.round(event.delay)} ms`);
   }

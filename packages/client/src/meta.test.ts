@@ -197,6 +197,44 @@ const rows: Row[] = [
     undefined,
     undefined,
   ],
+  [
+    'REFL-01',
+    ({ reflection }) => reflection.define('com.x', { title: 'X' }),
+    ['wamp.reflect.define', ['com.x', { title: 'X' }]],
+    true,
+  ],
+  [
+    'REFL-01: nothing changed',
+    ({ reflection }) => reflection.define('com.x', { title: 'X' }, { kind: 'topic' }),
+    ['wamp.reflect.define', ['com.x', { title: 'X' }], { kind: 'topic' }],
+    null,
+    false,
+  ],
+  [
+    'REFL-01',
+    ({ reflection }) => reflection.undefine('com.x'),
+    ['wamp.reflect.define', ['com.x', null]],
+    'com.x',
+    true,
+  ],
+  [
+    'REFL-01',
+    ({ reflection }) => reflection.describe('com.x'),
+    ['wamp.reflect.describe', ['com.x']],
+    { a: 1 },
+  ],
+  [
+    'REFL-01: nothing',
+    ({ reflection }) => reflection.describe('com.x', { kind: 'error' }),
+    ['wamp.reflection.error.describe', ['com.x']],
+    null,
+  ],
+  [
+    'REFL-01',
+    ({ reflection }) => reflection.list('procedure'),
+    ['wamp.reflection.procedure.list', []],
+    ['com.x', 'com.y'],
+  ],
 ];
 
 describe('a procedure of the meta API', () => {
@@ -211,8 +249,14 @@ describe('a procedure of the meta API', () => {
 
   test('an answer that the specification does not know is an error, not a wrong type', async () => {
     const { client, router } = await joinScripted();
-    const { sessions, registrations } = meta(client);
-    const acts = [() => sessions.list(), () => sessions.get(5), () => registrations.list()];
+    const { sessions, registrations, reflection } = meta(client);
+    const acts = [
+      () => sessions.list(),
+      () => sessions.get(5),
+      () => registrations.list(),
+      () => reflection.list('topic'),
+      () => reflection.describe('com.x'),
+    ];
     for (const act of acts) {
       const acting = expect(act()).rejects.toMatchObject({ message: expect.stringContaining('meta API') });
       router.send(new Result((await router.expect(Call)).request, {}, Payload.of(['x'])));
@@ -297,6 +341,20 @@ const watches: Watch[] = [
     'wamp.subscription.on_unsubscribe',
     [5, 7],
     [5, 7],
+  ],
+  [
+    'REFL-01',
+    ({ reflection }, told) => reflection.onDefine(told),
+    'wamp.reflect.on_define',
+    ['com.x', { a: 1 }, true, 'topic'],
+    [{ uri: 'com.x', schema: { a: 1 }, isNew: true, kind: 'topic' }],
+  ],
+  [
+    'REFL-01: a router that does not tell the kind',
+    ({ reflection }, told) => reflection.onUndefine(told),
+    'wamp.reflect.on_undefine',
+    ['com.x'],
+    [{ uri: 'com.x', kind: null }],
   ],
 ];
 

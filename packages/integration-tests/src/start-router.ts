@@ -50,9 +50,11 @@ const realms: readonly RealmOptions[] = [
   },
 ];
 
-/** Starts a router in this process. */
-export async function startRouter(): Promise<TestRouter> {
-  const router = new Router({ realms });
+/** Starts a router in this process. @param own options of `realm1` */
+export async function startRouter(own: Partial<RealmOptions> = {}): Promise<TestRouter> {
+  const router = new Router({
+    realms: realms.map((realm) => (realm.name === 'realm1' ? { ...realm, ...own } : realm)),
+  });
   const folder = mkdtempSync(join(tmpdir(), 'wampkit-'));
   const options = { serializers: Object.values(serializers), onPeer: (peer: Peer) => router.attach(peer) };
   const tls = testTls();

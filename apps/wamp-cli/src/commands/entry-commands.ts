@@ -1,6 +1,7 @@
 import { Argument, type Command, Option } from 'commander';
 import type { VerbRunner } from '../run-verb.js';
 import type { EntryWords } from '../verbs/entry.js';
+import { addEventsOptions } from './add-events-options.js';
 import { addWatchOptions } from './add-watch-options.js';
 import { matchPolicies } from './match-policies.js';
 
@@ -32,12 +33,16 @@ export function addSubscriptionCommand(program: Command, runVerb: VerbRunner): v
 Asks the subscription meta API of the router, which must offer it and permit it. Prints one line for each subscription:
 {"id","created","uri","match","subscribers"} in a pipe, a table on a terminal; watch {"event","session","id",..} with
 the events create, subscribe, unsubscribe and delete. lookup and match that find nothing exit with 8.
+events prints what the router kept, as subscribe --details does, of a subscription by its id or its URI and --match; the
+router must keep a history of it.
 
 Examples:
   wamp-cli subscription ls
   wamp-cli subscription match com.example.order
   wamp-cli subscription lookup com.example. --match prefix
   wamp-cli subscription subscribers 1408606696468019
+  wamp-cli subscription events com.example.order --reverse --limit 10
+  wamp-cli subscription events com.example. --match prefix --after-publication 1408606696468019
   wamp-cli subscription watch --for 1m`,
   );
 }
@@ -54,18 +59,24 @@ function declare(program: Command, runVerb: VerbRunner, words: EntryWords): Comm
         'lookup',
         'match',
         holders,
+        ...(kind === 'subscription' ? ['events'] : []),
         'kill',
         'watch',
       ]),
     )
-    .argument('[targets...]', `URI for lookup and match, ids for get, ${holders} and kill`)
+    .argument(
+      '[targets...]',
+      `URI for lookup and match, ids for get, ${holders} and kill${kind === 'subscription' ? ', either for events' : ''}`,
+    )
     .optionsGroup(`${kind === 'registration' ? 'Registration' : 'Subscription'}:`)
     .addOption(
-      new Option('--match <policy>', `lookup: the match policy of the ${kind} (default exact)`).choices(
-        matchPolicies,
-      ),
+      new Option(
+        '--match <policy>',
+        `lookup${kind === 'subscription' ? ', events' : ''}: the match policy of the ${kind} (default exact)`,
+      ).choices(matchPolicies),
     )
     .option('--reason <text>', `kill: why the ${holders} lose it; kill takes an id, and sessions if not all`);
+  if (kind === 'subscription') addEventsOptions(command);
   addWatchOptions(command);
   return command.action((action: string, targets: string[]) =>
     runVerb(command, async (context) =>

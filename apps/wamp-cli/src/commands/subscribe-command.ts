@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { VerbRunner } from '../run-verb.js';
+import { addTestamentOptions } from './add-testament-options.js';
 import { collectOption } from './collect-option.js';
 import { matchPolicies } from './match-policies.js';
 
@@ -17,18 +18,20 @@ export function addSubscribeCommand(program: Command, runVerb: VerbRunner): void
     .option('--idle <duration>', 'end when no event came for this time')
     .option('--details', 'print publication, subscription, time and Details too')
     .option('--reconnect', 'when the connection goes, connect and subscribe again')
-    .option('-o, --option <k=v>', 'any option of SUBSCRIBE by its WAMP name; repeatable', collectOption)
-    .addHelpText(
-      'after',
-      `
+    .option('-o, --option <k=v>', 'any option of SUBSCRIBE by its WAMP name; repeatable', collectOption);
+  addTestamentOptions(command);
+  command.addHelpText(
+    'after',
+    `
 Prints one line for each event: {"topic","args","kwargs"} in a pipe, in colours on a terminal.
 
 Examples:
   wamp-cli subscribe com.example.order
   wamp-cli subscribe --match prefix com.example. wamp.session.
   wamp-cli subscribe --match wildcard com.example..state --details
-  wamp-cli subscribe com.example.order --count 1 --for 10s | jq .kwargs.state`,
-    );
+  wamp-cli subscribe com.example.order --count 1 --for 10s | jq .kwargs.state
+  wamp-cli subscribe com.example.order --testament com.example.watcher.gone --testament-args '[7]'`,
+  );
   command.action((topics: string[]) =>
     runVerb(command, async (context) =>
       (await import('../verbs/subscribe.js')).subscribe(context, topics, command.opts()),

@@ -26,6 +26,11 @@ const cases: [string[], string[]][] = [
   [['subs'], ['subscribe', 'subscription']],
   [['session', 'k'], ['kill']],
   [['registration', 'c'], ['callees']],
+  [['subscription', 'e'], ['events']],
+  [
+    ['reflect', '--kind', ''],
+    ['procedure', 'topic', 'error'],
+  ],
   [
     ['register', '--invoke', 'r'],
     ['roundrobin', 'random'],
@@ -49,6 +54,8 @@ const cases: [string[], string[]][] = [
     ['completion', ''],
     ['bash', 'zsh'],
   ],
+  [['ref'], ['reflect']],
+  [['subscribe', '--testament-r'], ['--testament-retain']],
   [
     ['help', 'reg'],
     ['register', 'registration'],

@@ -64,8 +64,9 @@ export async function parsePayload(
 ): Promise<TypedPayload> {
   const mode = valueMode(options);
   const base = await readPayloadFile(options.payload, sources);
-  const args = [...base.args, ...(await readList(options.argsJson, sources))];
-  const kwargs = new Map([...Object.entries(base.kwargs), ...(await readDict(options.kwargsJson, sources))]);
+  const args = [...base.args, ...(await readList(options.argsJson, '--args-json', sources))];
+  const dict = await readDict(options.kwargsJson, '--kwargs-json', sources);
+  const kwargs = new Map(Object.entries({ ...base.kwargs, ...dict }));
   const typed = new Set<string>();
   for (const token of tokens) {
     const keyword = splitKeyword(token, mode);
@@ -103,18 +104,33 @@ async function readKeyword(keyword: Keyword, mode: ValueMode, sources: PayloadSo
   return mode === 'base64' ? bytes : (decodeUtf8(bytes) ?? bytes);
 }
 
-async function readList(source: string | undefined, sources: PayloadSources): Promise<readonly unknown[]> {
+/**
+ * Reads an option that holds a JSON list, or `@file`; without it the list is empty.
+ *
+ * @param place the option, for an error
+ * @throws {UsageError} for anything else
+ */
+export async function readList(
+  source: string | undefined,
+  place: string,
+  sources: PayloadSources,
+): Promise<readonly unknown[]> {
   if (source === undefined) return [];
-  const list = await readJson(source, '--args-json', sources);
-  if (!Array.isArray(list)) throw new UsageError('--args-json: must be a JSON list');
+  const list = await readJson(source, place, sources);
+  if (!Array.isArray(list)) throw new UsageError(`${place}: must be a JSON list`);
   return list;
 }
 
-async function readDict(source: string | undefined, sources: PayloadSources): Promise<[string, unknown][]> {
-  if (source === undefined) return [];
-  const dict = await readJson(source, '--kwargs-json', sources);
-  if (!isDict(dict)) throw new UsageError('--kwargs-json: must be a JSON object');
-  return Object.entries(dict);
+/** As `readList`, for a JSON object. */
+export async function readDict(
+  source: string | undefined,
+  place: string,
+  sources: PayloadSources,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (source === undefined) return {};
+  const dict = await readJson(source, place, sources);
+  if (!isDict(dict)) throw new UsageError(`${place}: must be a JSON object`);
+  return dict;
 }
 
 async function readJson(source: string, place: string, sources: PayloadSources): Promise<unknown> {

@@ -1,5 +1,5 @@
 import type { RegistrationMeta, SubscriptionMeta } from '@wampkit/client/meta';
-import { ErrorUri, type MatchPolicy } from '@wampkit/protocol';
+import { ErrorUri } from '@wampkit/protocol';
 import { type ActionOptions, checkActionOptions, checkTargets } from '../inspect/action-options.js';
 import { askEach, type Inspection, inspect } from '../inspect/inspection.js';
 import { type Watch, type WatchOptions, watchEvents } from '../inspect/watch-events.js';
@@ -7,10 +7,10 @@ import { printRow, printTable, type Row } from '../output/print-table.js';
 import { parseId } from '../parse-id.js';
 import type { VerbContext } from '../run-verb.js';
 import { UnmetError } from '../unmet-error.js';
+import { type EventsOptions, eventsOptionNames, subscriptionEvents } from './subscription-events.js';
 
 /** What `registration` and `subscription` were given by name. */
-export interface EntryVerbOptions extends WatchOptions {
-  match?: MatchPolicy;
+export interface EntryVerbOptions extends WatchOptions, EventsOptions {
   reason?: string;
 }
 
@@ -38,8 +38,9 @@ interface Work {
 }
 
 const key = 'id';
+const eventsOptions: ActionOptions = Object.fromEntries(eventsOptionNames.map((name) => [name, ['events']]));
 const heeded: ActionOptions = {
-  match: ['lookup'],
+  ...eventsOptions,
   reason: ['kill'],
   count: ['watch'],
   for: ['watch'],
@@ -49,9 +50,11 @@ const heeded: ActionOptions = {
 /** Shows, finds, takes away or watches the registrations or subscriptions of the realm. */
 export async function entry(context: VerbContext, work: Work): Promise<void> {
   const { words, action, targets, given } = work;
-  checkActionOptions(action, given, heeded);
+  const match = words.kind === 'subscription' ? ['lookup', 'events'] : ['lookup'];
+  checkActionOptions(action, given, { ...heeded, match });
   const { least, most, what } = targetsOf(work);
   checkTargets(action, targets, { least, most, what });
+  if (action === 'events') return subscriptionEvents(context, targets[0] as string, given);
   if (action === 'watch') return watchEvents(context, given, { watches: watchesOf(words), key });
   const ids = what === 'a URI' ? [] : readIds(work);
   await inspect(context, (inspection) =>
@@ -62,6 +65,7 @@ export async function entry(context: VerbContext, work: Work): Promise<void> {
 function targetsOf({ words, action }: Work): { least: number; most: number; what: string } {
   if (action === 'ls' || action === 'watch') return { least: 0, most: 0, what: 'nothing' };
   if (action === 'lookup' || action === 'match') return { least: 1, most: 1, what: 'a URI' };
+  if (action === 'events') return { least: 1, most: 1, what: 'the id or the URI of a subscription' };
   if (action === words.holders) return { least: 1, most: 1, what: `the id of a ${words.kind}` };
   const rest = action === 'kill' ? ', and sessions' : 's';
   return { least: 1, most: Number.POSITIVE_INFINITY, what: `the id of a ${words.kind}${rest}` };

@@ -1,7 +1,7 @@
 import { Call, ErrorMessage, Event, Payload, Result, Subscribe, Subscribed } from '@wampkit/protocol';
 import { describe, expect, test } from 'vitest';
 import { ExitCode } from '../exit-codes.js';
-import { createShell, join } from '../testing/scripted-run.js';
+import { createShell, join, start } from '../testing/scripted-run.js';
 
 type Router = Awaited<ReturnType<typeof join>>['router'];
 
@@ -173,6 +173,132 @@ describe('registration', () => {
     expect(await exitCode).toBe(ExitCode.Unmet);
     expect(shell.out()).toBe('');
     expect(shell.err()).toContain('com.x.add');
+  });
+});
+
+const schema = { args: [{ type: 'integer' }] };
+const listed = (kind: string, uris: string[]): [string, unknown] => [`wamp.reflection.${kind}.list`, uris];
+
+test.each<[string[], [string, unknown][], string]>([
+  [
+    ['ls'],
+    [
+      listed('procedure', ['com.x.add', 'com.x.sub']),
+      ['wamp.reflection.procedure.describe', schema],
+      ['wamp.reflection.procedure.describe', null],
+      listed('topic', []),
+      listed('error', ['com.x.full']),
+      ['wamp.reflection.error.describe', schema],
+    ],
+    [
+      { kind: 'procedure', uri: 'com.x.add', schema },
+      { kind: 'procedure', uri: 'com.x.sub', schema: null },
+      { kind: 'error', uri: 'com.x.full', schema },
+    ]
+      .map((row) => `${JSON.stringify(row)}\n`)
+      .join(''),
+  ],
+  [
+    ['ls', '--kind', 'topic', '--value'],
+    [listed('topic', ['com.x.news']), ['wamp.reflection.topic.describe', schema]],
+    '"com.x.news"\n',
+  ],
+  [
+    ['get', 'com.x.add'],
+    [['wamp.reflect.describe', schema]],
+    `${JSON.stringify({ uri: 'com.x.add', schema })}\n`,
+  ],
+  [
+    ['get', 'com.x.add', '--kind', 'procedure', '--value'],
+    [['wamp.reflection.procedure.describe', schema]],
+    `${JSON.stringify(schema)}\n`,
+  ],
+])('REFL-01: reflect %j', async (argv, answers, out) => {
+  const { router, exitCode, shell } = await join(['reflect', ...argv]);
+  await serve(router, ...answers);
+  await router.goodbye();
+  expect(await exitCode).toBe(0);
+  expect(shell.out()).toBe(out);
+});
+
+test('REFL-01: reflect get of what nothing describes: exit code 8', async () => {
+  const { router, exitCode, shell } = await join(['reflect', 'get', 'com.x.add']);
+  await serve(router, ['wamp.reflect.describe', null]);
+  await router.goodbye();
+  expect(await exitCode).toBe(ExitCode.Unmet);
+  expect(shell.err()).toContain('com.x.add');
+});
+
+describe('subscription events', () => {
+  const info = { id: 7, created: '2026-01-01T00:00:00.000Z', uri: 'com.x.news', match: 'exact' };
+  const kept = (publication: number, details: object) => ({
+    timestamp: '2026-01-01T00:00:00.000Z',
+    subscription: 7,
+    publication,
+    details,
+    args: [publication],
+    kwargs: { k: 1 },
+  });
+
+  test.each<[string[], [string, unknown][], object]>([
+    [['7'], [], {}],
+    [['com.x.news'], [['wamp.subscription.lookup', 7]], {}],
+    [
+      ['com.x.', '--match', 'prefix', '--limit', '2', '--reverse', '--topic', 'com.x.news'],
+      [['wamp.subscription.lookup', 7]],
+      { limit: 2, reverse: true, topic: 'com.x.news' },
+    ],
+    [
+      ['7', '--from-time', '2026-01-01T00:00:00Z', '--before-publication', '9'],
+      [],
+      { from_time: '2026-01-01T00:00:00.000Z', before_publication: 9 },
+    ],
+  ])('HIST-03, HIST-05: events %j', async (argv, before, kwargs) => {
+    const { router, exitCode, shell } = await join(['subscription', 'events', ...argv]);
+    await serve(router, ...before, ['wamp.subscription.get', info]);
+    const call = await router.expect(Call);
+    expect(call.procedure).toBe('wamp.subscription.get_events');
+    expect([call.payload.args(), call.payload.kwargs()]).toEqual([[7], kwargs]);
+    const events = [kept(1, {}), kept(2, { topic: 'com.x.other' })];
+    router.send(new Result(call.request, {}, Payload.of(events)));
+    await router.goodbye();
+    expect(await exitCode).toBe(0);
+    const line = (publication: number, topic: string, details: object) =>
+      `${JSON.stringify({
+        topic,
+        args: [publication],
+        kwargs: { k: 1 },
+        publication,
+        time: '2026-01-01T00:00:00.000Z',
+        details,
+      })}\n`;
+    expect(shell.out()).toBe(line(1, 'com.x.news', {}) + line(2, 'com.x.other', { topic: 'com.x.other' }));
+  });
+
+  test('of no subscription: exit code 8', async () => {
+    const { router, exitCode } = await join(['subscription', 'events', 'com.x.news']);
+    await serve(router, ['wamp.subscription.lookup', null]);
+    await router.goodbye();
+    expect(await exitCode).toBe(ExitCode.Unmet);
+  });
+
+  test.each([
+    [['7', '--from-time', 'yesterday'], 'is no time'],
+    [['7', '--after-publication', 'x'], 'publication'],
+    [['7', '--match', 'prefix'], '--match'],
+    [[], 'the id or the URI'],
+  ])('what cannot be meant is a usage error: %j', async (argv, text) => {
+    const { exitCode, shell } = start(['subscription', 'events', ...argv], createShell());
+    expect(await exitCode).toBe(ExitCode.Usage);
+    expect(shell.err()).toContain(text);
+  });
+
+  test('--limit is for events alone, and events for subscriptions', async () => {
+    for (const argv of [
+      ['subscription', 'ls', '--limit', '2'],
+      ['registration', 'events', '7'],
+    ])
+      expect(await start(argv, createShell()).exitCode).toBe(ExitCode.Usage);
   });
 });
 

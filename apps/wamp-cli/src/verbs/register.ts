@@ -1,17 +1,22 @@
 import type { Client, InvocationContext, RegisterOptions } from '@wampkit/client';
-import { ConnectionLostError, type MatchPolicy, MessageCode } from '@wampkit/protocol';
+import { meta } from '@wampkit/client/meta';
+import { ConnectionLostError, type Dict, type MatchPolicy, MessageCode } from '@wampkit/protocol';
 import { type Answer, type AnswerOptions, createAnswer } from '../answers/create-answer.js';
 import { Ending } from '../ending.js';
 import { printInvocation } from '../output/print-invocation.js';
 import { parseCount } from '../parse-count.js';
 import { parseDuration } from '../parse-duration.js';
+import { payloadSources } from '../payload-sources.js';
 import { readWampOptions } from '../read-wamp-options.js';
 import type { VerbContext } from '../run-verb.js';
+import { leaveTestament, readTestament, type TestamentVerbOptions } from '../testament.js';
+import { readDict } from '../values/parse-payload.js';
 import { withSession } from '../with-session.js';
 import { withinTime } from '../within-time.js';
 
 /** What `register` was given by name. */
-export interface RegisterVerbOptions extends AnswerOptions {
+export interface RegisterVerbOptions extends AnswerOptions, TestamentVerbOptions {
+  schema?: string;
   match?: MatchPolicy;
   invoke?: RegisterOptions['invoke'];
   concurrency?: string;
@@ -41,6 +46,8 @@ export async function register(
 ): Promise<void> {
   const options = readWampOptions(MessageCode.Register, namedOptions(given), given.option);
   const answer = await createAnswer(given, context);
+  const testament = await readTestament(context, given);
+  const schema = await readSchema(context, given.schema);
   const conditions = {
     count: given.count === undefined ? undefined : parseCount(given.count, '--count'),
     duration: given.for === undefined ? undefined : parseDuration(given.for, '--for'),
@@ -54,8 +61,29 @@ export async function register(
       ending.start();
       await ending.reached;
     },
-    { reconnect: given.reconnect },
+    {
+      reconnect: given.reconnect,
+      prepare: async (client) => {
+        await leaveTestament(context, client, testament);
+        await describe(context, client, { procedures, schema });
+      },
+    },
   );
+}
+
+async function readSchema(context: VerbContext, source: string | undefined): Promise<Dict | null> {
+  return source === undefined ? null : readDict(source, '--schema', payloadSources(context));
+}
+
+/* REFL-01: a definition is the session's own. */
+async function describe(
+  { terminal, globals }: VerbContext,
+  client: Client,
+  { procedures, schema }: { procedures: readonly string[]; schema: Dict | null },
+): Promise<void> {
+  if (schema === null) return;
+  const options = { signal: terminal.stop, timeout: globals.timeout, kind: 'procedure' } as const;
+  for (const procedure of procedures) await meta(client).reflection.define(procedure, schema, options);
 }
 
 function namedOptions(given: RegisterVerbOptions): Record<string, unknown> {

@@ -6,11 +6,12 @@ import { parseCount } from '../parse-count.js';
 import { parseDuration } from '../parse-duration.js';
 import { readWampOptions } from '../read-wamp-options.js';
 import type { VerbContext } from '../run-verb.js';
+import { leaveTestament, readTestament, type TestamentVerbOptions } from '../testament.js';
 import { withSession } from '../with-session.js';
 import { withinTime } from '../within-time.js';
 
 /** What `subscribe` was given by name. */
-export interface SubscribeVerbOptions {
+export interface SubscribeVerbOptions extends TestamentVerbOptions {
   match?: MatchPolicy;
   retained?: boolean;
   count?: string;
@@ -38,6 +39,7 @@ export async function subscribe(
   const named = { match: given.match, get_retained: given.retained };
   const options = readWampOptions(MessageCode.Subscribe, named, given.option);
   const conditions = readConditions(given);
+  const testament = await readTestament(context, given);
   await withSession(
     context,
     async (client) => {
@@ -47,7 +49,7 @@ export async function subscribe(
       ending.start();
       await ending.reached;
     },
-    { reconnect: given.reconnect },
+    { reconnect: given.reconnect, prepare: (client) => leaveTestament(context, client, testament) },
   );
 }
 

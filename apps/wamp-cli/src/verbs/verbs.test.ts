@@ -1,6 +1,19 @@
-import { Call, Event, Payload, Publish, Published, Result, Subscribe, Subscribed } from '@wampkit/protocol';
+import {
+  Call,
+  Event,
+  Invocation,
+  Payload,
+  Publish,
+  Published,
+  Register,
+  Registered,
+  Result,
+  Subscribe,
+  Subscribed,
+  Yield,
+} from '@wampkit/protocol';
 import { describe, expect, test, vi } from 'vitest';
-import { createShell, join } from '../testing/scripted-run.js';
+import { createShell, join, start } from '../testing/scripted-run.js';
 
 describe('verbs', () => {
   test('publish --ack prints the publication', async () => {
@@ -155,4 +168,74 @@ describe('verbs', () => {
       details: { publisher: 9 },
     });
   });
+});
+
+test('TEST-02: subscribe --testament leaves it before anything else', async () => {
+  const { router, exitCode } = await join([
+    'subscribe',
+    'com.x',
+    '--testament',
+    'com.x.gone',
+    '--testament-args',
+    '[1,"a"]',
+    '--testament-kwargs',
+    '{"k":2}',
+    '--testament-retain',
+    '--count',
+    '1',
+  ]);
+  const add = await router.expect(Call);
+  expect(add.procedure).toBe('wamp.session.add_testament');
+  expect(add.payload.args()).toEqual(['com.x.gone', [1, 'a'], { k: 2 }]);
+  expect(add.payload.kwargs()).toEqual({ publish_options: { retain: true } });
+  router.send(new Result(add.request, {}, Payload.empty));
+  router.send(
+    new Subscribed((await router.expect(Subscribe)).request, 7),
+    new Event(7, 1, {}, Payload.empty),
+  );
+  await router.goodbye();
+  expect(await exitCode).toBe(0);
+});
+
+test('REFL-01, TEST-02: register --schema describes each procedure, and --testament leaves one', async () => {
+  const { router, exitCode } = await join([
+    'register',
+    '--count',
+    '1',
+    'com.x.a',
+    'com.x.b',
+    '--schema',
+    '{"title":"T"}',
+    '--testament',
+    'com.x.gone',
+  ]);
+  const calls = [];
+  for (let count = 0; count < 3; count++) {
+    const call = await router.expect(Call);
+    router.send(new Result(call.request, {}, Payload.of([true])));
+    calls.push([call.procedure, call.payload.args(), call.payload.kwargs()]);
+  }
+  expect(calls).toEqual([
+    ['wamp.session.add_testament', ['com.x.gone', [], {}], {}],
+    ['wamp.reflect.define', ['com.x.a', { title: 'T' }], { kind: 'procedure' }],
+    ['wamp.reflect.define', ['com.x.b', { title: 'T' }], { kind: 'procedure' }],
+  ]);
+  for (const id of [1, 2]) router.send(new Registered((await router.expect(Register)).request, id));
+  router.send(new Invocation(1, 1, {}, Payload.empty));
+  await router.expect(Yield);
+  await router.goodbye();
+  expect(await exitCode).toBe(0);
+});
+
+test.each([
+  [['subscribe', 'com.x', '--testament-args', '[1]'], 'need --testament'],
+  [
+    ['subscribe', 'com.x', '--testament', 'com.y', '--testament-args', '{}'],
+    '--testament-args: must be a JSON list',
+  ],
+  [['register', 'com.x', '--schema', '[1]'], '--schema: must be a JSON object'],
+])('what cannot be meant is a usage error: %j', async (argv, text) => {
+  const { exitCode, shell } = start(argv, createShell());
+  expect(await exitCode).toBe(1);
+  expect(shell.err()).toContain(text);
 });

@@ -1,4 +1,5 @@
 import type { MetaClient } from './meta-call.js';
+import { ReflectionMeta } from './reflection-meta.js';
 import { RegistrationMeta } from './registration-meta.js';
 import { SessionMeta } from './session-meta.js';
 import { SubscriptionMeta } from './subscription-meta.js';
@@ -8,6 +9,7 @@ export interface MetaApi {
   readonly sessions: SessionMeta;
   readonly registrations: RegistrationMeta;
   readonly subscriptions: SubscriptionMeta;
+  readonly reflection: ReflectionMeta;
 }
 
 /**
@@ -25,5 +27,6 @@ export function meta(client: MetaClient): MetaApi {
     sessions: new SessionMeta(client),
     registrations: new RegistrationMeta(client),
     subscriptions: new SubscriptionMeta(client),
+    reflection: new ReflectionMeta(client),
   };
 }
