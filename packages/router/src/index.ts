@@ -15,8 +15,11 @@ export {
   type TicketUser,
   ticketAuthenticator,
 } from './authentication/ticket.js';
-export type { Action, Permission } from './authorization/role-permissions.js';
-export { type Decision, RolePermissions } from './authorization/role-permissions.js';
+export type { AuthorizationOptions, Authorizer, Verdict } from './authorization/authorizer.js';
+export type { Action, Decision } from './authorization/decision.js';
+export { permissionsAuthorizer } from './authorization/permissions-authorizer.js';
+export type { AuthorizerProcedure } from './authorization/procedure-authorizer.js';
+export { type Permission, RolePermissions } from './authorization/role-permissions.js';
 export type {
   EventHistory,
   EventStore,

@@ -2,7 +2,8 @@ import { ConfigError, isUri, type MatchPolicy } from '@wampkit/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { patternCovers, patternsOverlap, type UriPattern } from '../uri/uri-pattern.js';
-import { type Action, type Permission, RolePermissions } from './role-permissions.js';
+import type { Action } from './decision.js';
+import { type Permission, RolePermissions } from './role-permissions.js';
 
 const user = new RolePermissions([
   { uri: 'com.example.', match: 'prefix', allow: ['call', 'subscribe'] },

@@ -3,9 +3,7 @@ import { LONGEST_CACHED_URI, MATCH_CACHE_SIZE } from '../limits.js';
 import { BoundedMap } from '../uri/bounded-map.js';
 import { UriMatcher } from '../uri/uri-matcher.js';
 import { patternCovers, patternsOverlap, type UriPattern } from '../uri/uri-pattern.js';
-
-/** What a session can be allowed to do with a URI (AZ-01). */
-export type Action = 'call' | 'register' | 'publish' | 'subscribe';
+import { type Action, actions, type Decision, type Permissions, unruled } from './decision.js';
 
 /** One rule of a role. */
 export interface Permission {
@@ -19,34 +17,14 @@ export interface Permission {
   disclose?: readonly ('caller' | 'publisher')[];
 }
 
-/** What a role's permissions say to one action on one URI or pattern. */
-export interface Decision {
-  readonly allowed: boolean;
-  /** Whether the caller may be disclosed to the callee. */
-  readonly discloseCaller: boolean;
-  /** Whether the publisher may be disclosed to subscribers. */
-  readonly disclosePublisher: boolean;
-  /** Names the rule that decided, such as `prefix "com.example."`, or `no rule`; for those who may know. */
-  readonly rule: string;
-}
-
 type Decisions = Readonly<Record<Action, Decision>>;
 
 interface Rule extends UriPattern {
   readonly decisions: Decisions;
 }
 
-const actions: readonly Action[] = ['call', 'register', 'publish', 'subscribe'];
-
-const unruled: Decision = Object.freeze({
-  allowed: false,
-  discloseCaller: false,
-  disclosePublisher: false,
-  rule: 'no rule',
-});
-
 /** The static permissions of a role: the most specific rule decides, as in pattern-based registration; none denies (AZ-01). */
-export class RolePermissions {
+export class RolePermissions implements Permissions {
   /** Everything allowed, and disclosure on request: what an open realm gives. */
   static readonly open = new RolePermissions([
     { uri: '', match: 'prefix', allow: actions, disclose: ['caller', 'publisher'] },
@@ -116,6 +94,7 @@ export class RolePermissions {
         discloseCaller: disclose.includes('caller'),
         disclosePublisher: disclose.includes('publisher'),
         rule: name,
+        failed: false,
       });
     const decisions: Decisions = {
       call: decide('call'),

@@ -137,8 +137,8 @@ export class Broker {
     const fault = this.#realm.rules.patternFault(uri, match);
     if (fault !== '') return invalidUri(uri, fault);
     // AZ-04: before anything tells what exists
-    const { allowed, rule } = decidePattern(session, 'subscribe', { uri, match });
-    if (!allowed) return denial(this.#realm, session, { action: 'subscribe', uri, rule });
+    const decision = decidePattern(session, 'subscribe', { uri, match });
+    if (!decision.allowed) return denial(this.#realm, session, { action: 'subscribe', uri, decision });
     const limit = this.#realm.limits.subscriptionsPerSession;
     if (limit === 0 || this.subscriptions.countOf(session) < limit) return null;
     const isRepeated = this.subscriptions.get(uri, match)?.subscribers.has(session) ?? false;
@@ -149,9 +149,9 @@ export class Broker {
     const fault = this.#realm.rules.fault(topic);
     if (fault !== '') return invalidUri(topic, fault);
     if (isReservedUri(topic) && !session.local) return reservedUri(topic);
-    const { allowed, disclosePublisher, rule } = session.permissions.decide('publish', topic);
-    if (!allowed) return denial(this.#realm, session, { action: 'publish', uri: topic, rule });
-    if (options.discloseMe && !disclosePublisher) return disclosureDisallowed('publisher', topic);
+    const decision = session.permissions.decide('publish', topic);
+    if (!decision.allowed) return denial(this.#realm, session, { action: 'publish', uri: topic, decision });
+    if (options.discloseMe && !decision.disclosePublisher) return disclosureDisallowed('publisher', topic);
     return null;
   }
 }

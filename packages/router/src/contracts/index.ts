@@ -7,6 +7,8 @@ export type {
   ChallengeStep,
   DenyStep,
 } from '../authentication/authenticator.js';
+export type { AuthorizationOptions, Authorizer, Verdict } from '../authorization/authorizer.js';
+export type { Action } from '../authorization/decision.js';
 export type {
   EventHistory,
   EventStore,
@@ -21,4 +23,9 @@ export {
   authenticatorContract,
   type ContractCheck,
 } from './authenticator-contract.js';
+export {
+  type AuthorizationAttempt,
+  type AuthorizerFixture,
+  authorizerContract,
+} from './authorizer-contract.js';
 export { type EventStoreFixture, eventStoreContract } from './event-store-contract.js';

@@ -11,9 +11,9 @@ export function callRefusal(realm: RealmContext, caller: Session, message: Call)
   const fault = realm.rules.fault(procedure);
   if (fault !== '') return invalidUri(procedure, fault);
   // AZ-04: before anything tells what exists
-  const { allowed, discloseCaller, rule } = caller.permissions.decide('call', procedure);
-  if (!allowed) return denial(realm, caller, { action: 'call', uri: procedure, rule });
-  if (readCallOptions(message.options).discloseMe && !discloseCaller)
+  const decision = caller.permissions.decide('call', procedure);
+  if (!decision.allowed) return denial(realm, caller, { action: 'call', uri: procedure, decision });
+  if (readCallOptions(message.options).discloseMe && !decision.discloseCaller)
     return disclosureDisallowed('caller', procedure);
   const limit = realm.limits.pendingCallsPerSession;
   return limit > 0 && caller.calls.size >= limit ? limitReached(limit, 'pending calls') : null;

@@ -17,6 +17,10 @@ export class EndedCalls {
     }
   }
 
+  has(request: number): boolean {
+    return this.#requests.has(request);
+  }
+
   /**
    * Whether a CALL is a late chunk of one of them.
    *

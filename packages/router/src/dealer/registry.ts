@@ -138,8 +138,7 @@ export class Registry {
     if (isReservedUri(uri) && !session.local) return reservedUri(uri);
     // AZ-04: before anything tells what exists
     const decision = decidePattern(session, 'register', { uri, match });
-    if (!decision.allowed)
-      return denial(this.#realm, session, { action: 'register', uri, rule: decision.rule });
+    if (!decision.allowed) return denial(this.#realm, session, { action: 'register', uri, decision });
     if (discloseCaller && !decision.discloseCaller) return disclosureDisallowed('caller', uri);
     const { known } = of;
     if (known !== undefined && !forceReregister) {

@@ -1,5 +1,5 @@
 import { type Dict, ErrorUri, Payload } from '@wampkit/protocol';
-import { decidePattern, denial } from '../authorization/authorization.js';
+import { decideOrAsk, denial } from '../authorization/authorization.js';
 import type { Subscription } from '../broker/subscription.js';
 import { readHistoryQuery, selectEvents } from '../event-store/history-query.js';
 import { admits, type StoredEvent } from '../event-store/stored-event.js';
@@ -19,7 +19,7 @@ async function getEvents(realm: Realm, { args: [id], kwargs, caller }: MetaCall)
   const found = findSubscription(realm, id);
   if ('uri' in found) return found;
   const { subscription } = found;
-  const refusal = caller === null ? null : authorize(realm, caller, subscription);
+  const refusal = caller === null ? null : await authorize(realm, caller, subscription);
   if (refusal !== null) return refusal;
   const query = readHistoryQuery(kwargs);
   if (typeof query === 'string') return invalidArgument(query);
@@ -34,9 +34,13 @@ async function getEvents(realm: Realm, { args: [id], kwargs, caller }: MetaCall)
 }
 
 /* HIST-06: who may not subscribe may not read. */
-function authorize(realm: Realm, caller: Session, { topic: uri, match }: Subscription): Refusal | null {
-  const { allowed, rule } = decidePattern(caller, 'subscribe', { uri, match });
-  return allowed ? null : denial(realm, caller, { action: 'subscribe', uri, rule });
+async function authorize(
+  realm: Realm,
+  caller: Session,
+  { topic: uri, match }: Subscription,
+): Promise<Refusal | null> {
+  const decision = await decideOrAsk(caller, { action: 'subscribe', uri, match });
+  return decision.allowed ? null : denial(realm, caller, { action: 'subscribe', uri, decision });
 }
 
 /* HIST-05 */

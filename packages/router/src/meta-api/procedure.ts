@@ -11,7 +11,11 @@ export interface MetaCall {
 }
 
 /** A procedure of the meta API. It runs within the dispatch of its CALL, unless it gives a promise. */
-export type Procedure = (call: MetaCall) => Answer | Promise<Answer>;
+export interface Procedure {
+  (call: MetaCall): Answer | Promise<Answer>;
+  /** Whether what its caller sends waits until it is answered, should it give a promise (BP-ORD-02). */
+  readonly inOrder?: boolean;
+}
 
 /** What a procedure answers: RESULT's payload, or ERROR. */
 export type Answer = Payload | Refusal;

@@ -77,7 +77,7 @@ function defineRefusal(realm: Realm, caller: Session, wanted: Wanted): Refusal |
   if (isReservedUri(uri)) return reservedUri(uri);
   if (kindsToDefine(caller, wanted).length > 0) return null;
   const action = kind === 'topic' ? 'publish' : 'register';
-  return denial(realm, caller, { action, uri, rule: caller.permissions.decide(action, uri).rule });
+  return denial(realm, caller, { action, uri, decision: caller.permissions.decide(action, uri) });
 }
 
 /* Registered procedures are told of too: that somebody subscribes does not say that anybody publishes. */

@@ -11,6 +11,7 @@ import {
 } from '@wampkit/protocol';
 import type { Realm } from '../realm/realm.js';
 import { type LocalSession, openLocalSession } from '../session/local-session.js';
+import type { Session } from '../session/session.js';
 import { historyProcedures } from './history-procedures.js';
 import type { Answer, Procedure, Procedures } from './procedure.js';
 import { reflectionProcedures } from './reflection-procedures.js';
@@ -70,9 +71,15 @@ class SessionMetaApi {
     // values may lie in what is borrowed, and a procedure may keep them
     const kept = payload.retain();
     const given = this.#attempt(() => procedure({ args: kept.args(), kwargs: kept.kwargs(), caller }));
-    if (given instanceof Promise)
-      given.catch((error: unknown) => this.#failed(error)).then((late) => this.#answer(request, late));
+    if (given instanceof Promise) this.#answerLater(request, given, procedure.inOrder ? caller : null);
     else this.#answer(request, given);
+  }
+
+  async #answerLater(request: number, given: Promise<Answer>, held: Session | null): Promise<void> {
+    held?.hold();
+    const late = await given.catch((error: unknown) => this.#failed(error));
+    this.#answer(request, late);
+    held?.release();
   }
 
   #attempt(run: () => Answer | Promise<Answer>): Answer | Promise<Answer> {

@@ -8,6 +8,8 @@ import {
   ProtocolError,
   Publish,
 } from '@wampkit/protocol';
+import { denial } from '../authorization/authorization.js';
+import type { Decision } from '../authorization/decision.js';
 import { readPublishOptions } from '../broker/publish-options.js';
 import { payloadSize, valueSize } from '../event-store/payload-size.js';
 import { TESTAMENT_SIZE_PER_SESSION, TESTAMENTS_PER_SESSION } from '../limits.js';
@@ -15,18 +17,21 @@ import type { Realm } from '../realm/realm.js';
 import { admitPassthru } from '../session/payload-passthru.js';
 import { invalidUri, type Refusal, reservedUri } from '../session/refusal.js';
 import type { Session } from '../session/session.js';
-import { type TestamentScope, Testaments } from '../session/testaments.js';
+import { type Testament, type TestamentScope, Testaments } from '../session/testaments.js';
 import { type Answer, invalidArgument, type MetaCall, type Procedures } from './procedure.js';
 
 /** `wamp.session.add_testament` and `wamp.session.flush_testaments` (TEST-02). */
 export function testamentProcedures(realm: Realm): Procedures {
   return {
-    'wamp.session.add_testament': (call) => add(realm, call),
+    'wamp.session.add_testament': Object.assign((call: MetaCall) => add(realm, call), { inOrder: true }),
     'wamp.session.flush_testaments': flush,
   };
 }
 
-function add(realm: Realm, { args: [topic, args, argsKw], kwargs, caller }: MetaCall): Answer {
+function add(
+  realm: Realm,
+  { args: [topic, args, argsKw], kwargs, caller }: MetaCall,
+): Answer | Promise<Answer> {
   if (typeof topic !== 'string') return invalidArgument('topic must be a string');
   if (!Array.isArray(args)) return invalidArgument('args must be a list');
   if (!isDict(argsKw)) return invalidArgument('kwargs must be a dict');
@@ -39,13 +44,29 @@ function add(realm: Realm, { args: [topic, args, argsKw], kwargs, caller }: Meta
   if (typeof scope !== 'string') return scope;
   if (caller === null) return noSession;
   const message = new Publish(1, options.publish, topic, Payload.of(args, argsKw));
-  return keep(caller, scope, message);
+  if (caller.authorization === null) return keep(caller, scope, { message, decision: null });
+  const decision = caller.authorization.ask({ action: 'publish', uri: topic, match: 'exact' });
+  const keepAs = (decided: Decision): Answer =>
+    keepDecided(realm, caller, { scope, message, decision: decided });
+  return decision instanceof Promise ? decision.then(keepAs) : keepAs(decision);
 }
 
-function keep(caller: Session, scope: TestamentScope, message: Publish): Answer {
+/* TEST-04: an authorizer is asked while there is a session to ask about; its answer holds for the testament. */
+function keepDecided(
+  realm: Realm,
+  caller: Session,
+  { scope, message, decision }: { scope: TestamentScope; message: Publish; decision: Decision },
+): Answer {
+  if (realm.sessions.get(caller.id) !== caller) return noSession; // AZ-04
+  if (decision.allowed) return keep(caller, scope, { message, decision });
+  return denial(realm, caller, { action: 'publish', uri: message.topic, decision });
+}
+
+function keep(caller: Session, scope: TestamentScope, testament: Omit<Testament, 'size'>): Answer {
+  const { message } = testament;
   caller.testaments ??= new Testaments();
   const size = payloadSize(message.payload) + message.topic.length + valueSize(message.options);
-  if (caller.testaments.add(scope, message, size)) return Payload.empty;
+  if (caller.testaments.add(scope, { ...testament, size })) return Payload.empty;
   const text = `a session may have ${TESTAMENTS_PER_SESSION} testaments of ${TESTAMENT_SIZE_PER_SESSION} bytes together`;
   return { uri: ErrorUri.Unavailable, text };
 }

@@ -1,5 +1,7 @@
 import type { UriCheck } from '@wampkit/protocol';
 import type { Authenticator } from '../authentication/authenticator.js';
+import type { Authorizer } from '../authorization/authorizer.js';
+import type { AuthorizerProcedure } from '../authorization/procedure-authorizer.js';
 import type { Permission } from '../authorization/role-permissions.js';
 import type { EventStore, HistoryOptions, RetainOptions } from '../event-store/event-store.js';
 import type { RealmLimits } from '../limits.js';
@@ -7,8 +9,17 @@ import type { RealmLimits } from '../limits.js';
 /** A role and what it may do. */
 export interface RoleOptions {
   readonly name: string;
-  /** None: the role may do nothing. */
+  /** None: the role may do nothing, unless an authorizer lets it. */
   readonly permissions: readonly Permission[];
+  /**
+   * Who is asked where no rule of `permissions` decides (AZ-01, AZ-03). A rule that decides is final, whether it allows or
+   * denies: an authorizer is not asked about what one of them says.
+   */
+  readonly authorizer?: Authorizer | AuthorizerProcedure;
+  /** How long its answers may take, in milliseconds; then nothing is allowed (AZ-02). Default 5,000. */
+  readonly authorizerTimeout?: number;
+  /** How long an answer that says `cache` is held, in milliseconds. Default 60,000. */
+  readonly authorizerCacheTime?: number;
   /**
    * Details.trustlevel of the INVOCATIONs and EVENTs that its sessions cause, an integer of 0 or more (CTL-01, PTL-01);
    * absent: not told.

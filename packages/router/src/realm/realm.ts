@@ -9,7 +9,6 @@ import {
 } from '@wampkit/protocol';
 import { anonymousAuthenticator } from '../authentication/anonymous.js';
 import type { Authenticator } from '../authentication/authenticator.js';
-import { RolePermissions } from '../authorization/role-permissions.js';
 import { Broker } from '../broker/broker.js';
 import { Dealer } from '../dealer/dealer.js';
 import type { EventStore, HistoryOptions } from '../event-store/event-store.js';
@@ -24,7 +23,8 @@ import { Session } from '../session/session.js';
 import type { Identity } from '../session/session-details.js';
 import { UriRules } from '../uri/uri-rules.js';
 import { freshId, type RealmContext } from './realm-context.js';
-import type { RealmOptions, RoleOptions } from './realm-options.js';
+import type { RealmOptions } from './realm-options.js';
+import { openRole, RealmRoles, type Role } from './realm-roles.js';
 
 /** What a session brings when it joins. */
 export interface Joining {
@@ -43,6 +43,8 @@ export interface RealmSurroundings {
   readonly ids: IdSource;
   readonly hooks: RouterHooks;
   readonly clock: Clock;
+  /** A realm that no template made, by its name. */
+  readonly findRealm: (name: string) => Realm | undefined;
 }
 
 /** A routing domain: its sessions, broker, dealer, authentication methods and roles. */
@@ -63,7 +65,7 @@ export class Realm {
   readonly options: RealmOptions;
   readonly #context: RealmContext;
   /** `null`: open, whatever the role. */
-  readonly #roles: ReadonlyMap<string, Role> | null;
+  readonly #roles: RealmRoles | null;
   readonly #strictRequestIds: boolean;
   readonly #sessions = new Map<number, Session>();
   readonly #taken = new Set<number>();
@@ -83,7 +85,7 @@ export class Realm {
       options.name,
       isOpen ? [anonymousAuthenticator({ role: 'anonymous' })] : (options.authenticators ?? []),
     );
-    this.#roles = isOpen ? null : rolesOf(options.name, options.roles ?? []);
+    this.#roles = isOpen ? null : new RealmRoles(this, options.roles ?? [], shared);
     this.#strictRequestIds = options.requestIds === 'strict';
     this.hooks = shared.hooks;
     const store = options.eventStore?.(options.name) ?? new MemoryEventStore(shared.clock);
@@ -172,6 +174,12 @@ export class Realm {
     this.releaseId(session.id);
   }
 
+  /** Ends what the realm itself has under way; for when its sessions are gone. */
+  close(): void {
+    this.#roles?.close();
+    this.dealer.close();
+  }
+
   /** Resolves when others have been served. */
   nextTurn(): Promise<void> {
     return new Promise((resolve) => {
@@ -181,9 +189,14 @@ export class Realm {
 
   /* TEST-04: with the rights that the session had. */
   #publishTestaments(session: Session): void {
-    const messages = session.testaments?.messages() ?? [];
+    const testaments = session.testaments?.all() ?? [];
     session.testaments = null;
-    for (const message of messages) this.broker.publish(session, message);
+    const { authorization } = session;
+    for (const { message, decision } of testaments) {
+      const publish = (): void => this.broker.publish(session, message);
+      if (authorization === null || decision === null) publish();
+      else authorization.during({ action: 'publish', uri: message.topic, match: 'exact' }, decision, publish);
+    }
   }
 
   /* HIST-02 */
@@ -214,22 +227,4 @@ function methods(realm: string, authenticators: readonly Authenticator[]): Map<s
     byMethod.set(method, authenticator);
   }
   return byMethod;
-}
-
-interface Role {
-  readonly permissions: RolePermissions;
-  readonly trustlevel: number | null;
-}
-
-const openRole: Role = { permissions: RolePermissions.open, trustlevel: null };
-
-function rolesOf(realm: string, roles: readonly RoleOptions[]): Map<string, Role> {
-  const byName = new Map<string, Role>();
-  for (const { name, permissions, trustlevel = null } of roles) {
-    if (byName.has(name)) throw new ConfigError(`realm "${realm}": role "${name}" is given twice`);
-    if (trustlevel !== null && !(Number.isSafeInteger(trustlevel) && trustlevel >= 0))
-      throw new ConfigError(`realm "${realm}": role "${name}": trustlevel must be an integer of 0 or more`);
-    byName.set(name, { permissions: new RolePermissions(permissions), trustlevel });
-  }
-  return byName;
 }

@@ -15,8 +15,11 @@ export class Realms {
   readonly #callers = new Map<Realm, LocalCaller>();
 
   /** @throws {ConfigError} when names, templates, methods, roles or rules contradict each other or are malformed */
-  constructor(all: readonly (RealmOptions | RealmTemplateOptions)[], shared: RealmSurroundings) {
-    this.#shared = shared;
+  constructor(
+    all: readonly (RealmOptions | RealmTemplateOptions)[],
+    shared: Omit<RealmSurroundings, 'findRealm'>,
+  ) {
+    this.#shared = { ...shared, findRealm: (name) => this.#permanent(name) };
     this.#templates = all.filter((one) => 'template' in one);
     for (const options of all) {
       if ('template' in options) this.#check(options);
@@ -24,6 +27,7 @@ export class Realms {
         throw new ConfigError(`realm "${options.name}" is given twice`);
       else this.#open(options);
     }
+    for (const options of all) this.#checkAuthorizers(options);
   }
 
   /** Those that are there now. */
@@ -69,6 +73,11 @@ export class Realms {
     for (const realm of [...this.#realms.values()]) this.#close(realm);
   }
 
+  #permanent(name: string): Realm | undefined {
+    const realm = this.#realms.get(name);
+    return realm?.isMade === true ? undefined : realm;
+  }
+
   #make({ template: _, ...options }: RealmTemplateOptions, name: string): Realm {
     const realm = this.#open({ ...options, name });
     realm.onEmpty = () => {
@@ -91,7 +100,16 @@ export class Realms {
     this.#metaApis.delete(realm);
     this.#callers.get(realm)?.close();
     this.#callers.delete(realm);
-    realm.dealer.close();
+    realm.close();
+  }
+
+  #checkAuthorizers({ roles = [], ...options }: RealmOptions | RealmTemplateOptions): void {
+    const of = 'name' in options ? `realm "${options.name}"` : `realm template "${options.template}"`;
+    for (const { name, authorizer } of roles) {
+      const realm = authorizer !== undefined && 'realm' in authorizer ? authorizer.realm : undefined;
+      if (realm !== undefined && !this.#realms.has(realm))
+        throw new ConfigError(`${of}: role "${name}": there is no realm "${realm}" for its authorizer`);
+    }
   }
 
   /* What is wrong with a template's options is wrong now, not when somebody joins. */
@@ -99,7 +117,7 @@ export class Realms {
     if (this.#templates.filter((one) => one.template === template).length > 1)
       throw new ConfigError(`realm template "${template}" is given twice`);
     const trial = new Realm({ ...options, name: template.replaceAll('*', 'x') }, this.#shared);
-    trial.dealer.close();
+    trial.close();
   }
 }
 

@@ -21,6 +21,7 @@ import {
 import { GOODBYE_TIMEOUT, LONGEST_TIMER } from '../limits.js';
 import { Realm } from '../realm/realm.js';
 import type { RouterHooks } from '../router-events.js';
+import { AuthorizationGate } from './authorization-gate.js';
 import { type Grant, Handshake, type HandshakeHost } from './handshake.js';
 import { dispatchMessage } from './message-dispatch.js';
 import { invalidUri, quote, type Refusal } from './refusal.js';
@@ -57,6 +58,7 @@ export class Connection {
   #session: Session | null = null;
   #handshake: Handshake | null = null;
   /** For a session whose authorizer is asked before dispatch. */
+  #gate: AuthorizationGate | null = null;
   #timer: Timer | null = null;
   /** Ends the session with what it proved itself with. */
   #expiry: Timer | null = null;
@@ -94,9 +96,10 @@ export class Connection {
   #receive(message: Message): void {
     try {
       // codes above GOODBYE are for broker and dealer
-      if (this.#state === 'joined' && message.code > MessageCode.Goodbye)
-        dispatchMessage(this.#realm as Realm, this.#session as Session, message);
-      else this.#control(message);
+      if (this.#state === 'joined' && message.code > MessageCode.Goodbye) {
+        if (this.#gate === null) dispatchMessage(this.#realm as Realm, this.#session as Session, message);
+        else this.#gate.receive(message);
+      } else this.#control(message);
     } catch (error) {
       this.#fail(error);
     }
@@ -177,6 +180,8 @@ export class Connection {
     this.#state = 'joined';
     this.#hadSession = true;
     this.#session = session;
+    if (session.authorization !== null)
+      this.#gate = new AuthorizationGate(realm, session, (error) => this.#fail(error));
     this.#host.hooks.sessionJoined?.({ realm: realm.name, session: session.describe() });
     this.#peer.send(new Welcome(session.id, this.#welcomeDetails(realm, grant)));
     this.#remember(realm, grant);
@@ -287,6 +292,8 @@ export class Connection {
     const realm = this.#realm;
     if (session === null || realm === null) return;
     this.#session = null;
+    this.#gate?.close();
+    this.#gate = null;
     this.#expiry?.cancel();
     this.#tell(() => realm.leave(session));
     const info = { realm: realm.name, session: session.describe(), reason, message };

@@ -19,7 +19,7 @@ import { openLocalSession } from './local-session.js';
 const setUp = (serve: (invocation: Invocation) => Yield | ErrorMessage | null) => {
   const realm = new Realm(
     { name: 'realm1', requestIds: 'strict' },
-    { ids: new RandomIds(), hooks: routerHooks(), clock: new FakeClock() },
+    { ids: new RandomIds(), hooks: routerHooks(), clock: new FakeClock(), findRealm: () => undefined },
   );
   const codes: number[] = [];
   const callee = openLocalSession(realm, {

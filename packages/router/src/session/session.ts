@@ -11,7 +11,9 @@ import {
   type RequestType,
   SequentialIds,
 } from '@wampkit/protocol';
+import type { Permissions } from '../authorization/decision.js';
 import type { RolePermissions } from '../authorization/role-permissions.js';
+import { type AskingRole, SessionAuthorization } from '../authorization/session-authorization.js';
 import { EndedCalls } from '../dealer/ended-calls.js';
 import { PendingCalls } from '../dealer/pending-calls.js';
 import type { Refusal } from './refusal.js';
@@ -24,6 +26,8 @@ export interface SessionOptions {
   readonly peer: Peer;
   readonly identity: Identity;
   readonly permissions: RolePermissions;
+  /** The authorizer of its role; `null`: its permissions decide alone. */
+  readonly asking: AskingRole | null;
   /** HELLO.Details.roles. */
   readonly roles: Dict;
   /** What callees are told of its calls (CTL-01); `null`: nothing. */
@@ -49,7 +53,9 @@ export class Session {
   readonly id: number;
   readonly peer: Peer;
   readonly identity: Identity;
-  readonly permissions: RolePermissions;
+  readonly permissions: Permissions;
+  /** What an authorizer has to be asked for; `null`: nothing. */
+  readonly authorization: SessionAuthorization | null;
   readonly local: boolean;
   /** Whether it takes INTERRUPT as a callee (CAN-05). */
   readonly cancelable: boolean;
@@ -89,12 +95,15 @@ export class Session {
   readonly takesSubscriptionRevocation: boolean;
   readonly #strict: boolean;
   #lastRequest = 0;
+  #holds = 0;
 
   constructor(options: SessionOptions) {
     this.id = options.id;
     this.peer = options.peer;
     this.identity = options.identity;
-    this.permissions = options.permissions;
+    this.authorization =
+      options.asking === null ? null : new SessionAuthorization(options.asking, () => this.describe());
+    this.permissions = this.authorization ?? options.permissions;
     this.local = options.local;
     const { roles } = options;
     this.cancelable = hasFeature(roles, 'callee', 'call_canceling');
@@ -146,6 +155,17 @@ export class Session {
   refuse(request: Request, refusal: Refusal): void {
     const payload = Payload.of([refusal.text]);
     this.peer.send(new ErrorMessage(request.code, request.request, emptyDict, refusal.uri, payload));
+  }
+
+  /** Keeps what it sends from now on behind what is awaited (BP-ORD), until as many `release` follow. */
+  hold(): void {
+    this.#holds++;
+    if (this.#holds === 1) this.peer.pause();
+  }
+
+  release(): void {
+    this.#holds--;
+    if (this.#holds === 0) this.peer.resume();
   }
 
   /** The session as others may know it. */

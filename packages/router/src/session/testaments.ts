@@ -1,11 +1,15 @@
 import type { Publish } from '@wampkit/protocol';
+import type { Decision } from '../authorization/decision.js';
 import { TESTAMENT_SIZE_PER_SESSION, TESTAMENTS_PER_SESSION } from '../limits.js';
 
 /** When a testament is published: when the session is detached from its transport, or when it is destroyed (TEST-02). */
 export type TestamentScope = 'detached' | 'destroyed';
 
-interface Testament {
+/** One publication that is made after a session's end. */
+export interface Testament {
   readonly message: Publish;
+  /** What the authorizer of the session's role said while there was a session; `null` where there is none. */
+  readonly decision: Decision | null;
   /** In bytes, about. */
   readonly size: number;
 }
@@ -16,11 +20,11 @@ export class Testaments {
   #destroyed: Testament[] = [];
 
   /** Adds one, unless the session has too many, or too large ones. @returns whether it was added */
-  add(scope: TestamentScope, message: Publish, size: number): boolean {
+  add(scope: TestamentScope, testament: Testament): boolean {
     const all = [...this.#detached, ...this.#destroyed];
-    const total = all.reduce((sum, one) => sum + one.size, size);
+    const total = all.reduce((sum, { size }) => sum + size, testament.size);
     if (all.length >= TESTAMENTS_PER_SESSION || total > TESTAMENT_SIZE_PER_SESSION) return false;
-    (scope === 'detached' ? this.#detached : this.#destroyed).push({ message, size });
+    (scope === 'detached' ? this.#detached : this.#destroyed).push(testament);
     return true;
   }
 
@@ -30,7 +34,7 @@ export class Testaments {
   }
 
   /** In the order of publication: sessions are not resumed, so that both happen at once, the detached bucket first. */
-  messages(): readonly Publish[] {
-    return [...this.#detached, ...this.#destroyed].map(({ message }) => message);
+  all(): readonly Testament[] {
+    return [...this.#detached, ...this.#destroyed];
   }
 }
