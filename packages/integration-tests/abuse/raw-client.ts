@@ -11,6 +11,8 @@ export interface RawClientOptions {
   readonly framing?: 'rawsocket' | 'websocket';
   /** JSON unless said otherwise. */
   readonly serializer?: Serializer;
+  /** The largest message that it takes over RawSocket: 2^n bytes, from 9 to 24, the default. */
+  readonly takes?: number;
   /** More request headers of the WebSocket handshake, each `Name: value`. */
   readonly headers?: readonly string[];
 }
@@ -51,7 +53,7 @@ export class RawClient {
   static async open(port: number, options: RawClientOptions = {}): Promise<RawClient> {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     const client = new RawClient(socket, options);
-    socket.write(client.#isWebSocket ? upgradeRequest(options) : rawSocketRequest(client.#serializer));
+    socket.write(client.#isWebSocket ? upgradeRequest(options) : rawSocketRequest(options));
     await client.until(() => !client.#shaking);
     return client;
   }
@@ -84,11 +86,11 @@ export class RawClient {
     return this.frameBytes(bytes);
   }
 
-  /** The bytes of a message in a frame. */
+  /** The bytes of a message in a frame; what is no message too. */
   frameBytes(bytes: Buffer): Buffer {
     if (this.#isWebSocket) return frameWebSocket(this.#serializer.binary ? 2 : 1, bytes);
     const header = Buffer.alloc(4);
-    header.writeUInt32BE(bytes.length);
+    header.writeUInt32BE(bytes.length === EXTRA_BIT_LENGTH ? EXTRA_BIT : bytes.length);
     return Buffer.concat([header, bytes]);
   }
 
@@ -177,7 +179,8 @@ interface FrameHeader {
 function rawSocketHeader(bytes: Buffer, position: number): FrameHeader | null {
   if (bytes.length < position + 4) return null;
   const start = position + 4;
-  const end = start + (bytes.readUInt32BE(position) & 0xff_ffff);
+  const length = bytes.readUInt32BE(position) & 0x8ff_ffff; // RS-06
+  const end = start + (length === EXTRA_BIT ? EXTRA_BIT_LENGTH : length & 0xff_ffff);
   return { isMessage: (bytes[position] & 7) === 0, start, end };
 }
 
@@ -197,10 +200,13 @@ function payloadLength(bytes: Buffer, position: number): number {
   return short === 126 ? bytes.readUInt16BE(position + 2) : bytes.readUInt32BE(position + 6);
 }
 
+const EXTRA_BIT = 0x800_0000;
+const EXTRA_BIT_LENGTH = 2 ** 24;
+
 const serializerNumbers = { json: 1, msgpack: 2, cbor: 3 };
 
-function rawSocketRequest({ name }: Serializer): Buffer {
-  return Buffer.from([0x7f, 0xf0 | serializerNumbers[name], 0, 0]);
+function rawSocketRequest({ serializer = jsonSerializer, takes = 24 }: RawClientOptions): Buffer {
+  return Buffer.from([0x7f, ((takes - 9) << 4) | serializerNumbers[serializer.name], 0, 0]);
 }
 
 /** The request of a WebSocket handshake. */
