@@ -74,9 +74,33 @@ test('config: methods that are not built are not offered, dynamic ones neither',
   expect(realm!.authenticators!.map(({ method }) => method)).toEqual(['anonymous']);
 });
 
-test('config: a role with an authorizer may do nothing until it is built', () => {
-  const [realm] = build({ name: 'a', roles: [user, { ...user, name: 'device', authorizer: 'com.a' }] });
-  expect(realm!.roles!.map(({ permissions }) => permissions.length)).toEqual([1, 0]);
+test('AZ-03: an authorizer reaches its role, with its realm and its times; permissions stand beside it', () => {
+  const device = { ...user, name: 'device', authorizer: 'com.a', authorizerTimeout: '2s' };
+  const [realm] = build({
+    name: 'a',
+    roles: [user, { ...device, authorizerRealm: 'a' }, { name: 'b', authorizer: 'com.b' }],
+  });
+  expect(realm!.roles!.map(({ permissions, ...role }) => [permissions.length, role])).toEqual([
+    [1, { name: 'user' }],
+    [
+      1,
+      {
+        name: 'device',
+        authorizer: { procedure: 'com.a', realm: 'a' },
+        authorizerTimeout: 2_000,
+        authorizerCacheTime: 60_000,
+      },
+    ],
+    [
+      0,
+      {
+        name: 'b',
+        authorizer: { procedure: 'com.b' },
+        authorizerTimeout: 5_000,
+        authorizerCacheTime: 60_000,
+      },
+    ],
+  ]);
 });
 
 test('config: a template is one, with the options beside it', () => {

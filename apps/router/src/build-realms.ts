@@ -8,7 +8,8 @@ import {
   ticketAuthenticator,
 } from '@wampkit/router';
 import type { AuthenticationConfig } from './config/authentication-schema.js';
-import type { RealmConfig, RoleConfig } from './config/realm-schema.js';
+import type { RealmConfig } from './config/realm-schema.js';
+import type { RoleConfig } from './config/role-schema.js';
 import type { RouterConfig } from './config/schema.js';
 
 /** What a config says of the realms that the router serves, and of those that it makes from templates. */
@@ -70,11 +71,15 @@ function buildAuthenticator(method: AuthenticationConfig): Authenticator[] {
   return [];
 }
 
-/** A role whose authorizer is not built yet may do nothing. */
-function buildRole({ name, permissions, trustlevel, authorizer }: RoleConfig): RoleOptions {
+function buildRole({ name, permissions, trustlevel, authorizer, ...role }: RoleConfig): RoleOptions {
+  const { authorizerRealm, authorizerTimeout, authorizerCacheTime } = role;
+  const options = { name, permissions, ...(trustlevel === undefined ? {} : { trustlevel }) };
+  if (authorizer === undefined) return options;
+  const realm = authorizerRealm === undefined ? {} : { realm: authorizerRealm };
   return {
-    name,
-    permissions: authorizer === undefined ? permissions : [],
-    ...(trustlevel === undefined ? {} : { trustlevel }),
+    ...options,
+    authorizer: { procedure: authorizer, ...realm },
+    authorizerTimeout,
+    authorizerCacheTime,
   };
 }

@@ -15,10 +15,12 @@ import {
   Hello,
   type Message,
   MessageCode,
+  Payload,
   type Peer,
   Register,
   Subscribe,
   WampError,
+  Yield,
 } from '@wampkit/protocol';
 import { jsonSerializer } from '@wampkit/serializer';
 import { connectPeer } from '@wampkit/transport';
@@ -125,27 +127,57 @@ test('TICK-01: a ticket of the config, and the permissions of its role', async (
   });
 });
 
-test('config: what is not built fails closed: no method, no permission', async () => {
+test('config: a method that is not built is not offered', async () => {
   const { urls } = await start({
     realms: [
       {
         name: 'a',
         roles,
-        authentication: [
-          { method: 'wampcra', users: { ann: { secret: 's', role: 'user' } } },
-          { method: 'anonymous', role: 'device' },
-        ],
+        authentication: [{ method: 'wampcra', users: { ann: { secret: 's', role: 'user' } } }],
       },
     ],
   });
   expect(await (await talk(urls[0]!)).hello('a', { authmethods: ['wampcra'], authid: 'ann' })).toMatchObject({
     code: MessageCode.Abort,
   });
+});
+
+test('AZ-02, AZ-03: an authorizer of the config decides; while nobody serves it nothing is allowed', async () => {
+  const { urls } = await start({
+    realms: [
+      {
+        name: 'a',
+        roles: [
+          ...roles,
+          { name: 'backend', permissions: [{ uri: 'com.example.authorize', allow: ['register'] }] },
+        ],
+        authentication: [
+          { method: 'anonymous', role: 'device' },
+          { method: 'ticket', users: { b: { ticket: 'b', role: 'backend' } } },
+        ],
+      },
+    ],
+  });
   const device = await talk(urls[0]!);
   expect(await device.hello('a')).toMatchObject({ code: MessageCode.Welcome });
   expect(await device.ask(new Subscribe(1, {}, 'com.example.a'))).toMatchObject({
-    error: 'wamp.error.not_authorized',
+    error: 'wamp.error.authorization_failed',
   });
+  const backend = await talk(urls[0]!);
+  await backend.hello('a', { authmethods: ['ticket'], authid: 'b' });
+  await backend.ask(new Authenticate('b', {}));
+  await backend.ask(new Register(1, {}, 'com.example.authorize'));
+  const { onMessage } = backend.peer;
+  const asked: unknown[] = [];
+  backend.peer.onMessage = (message) => {
+    if (message.code !== MessageCode.Invocation) return onMessage?.(message);
+    asked.push(...message.payload.args().slice(1));
+    backend.peer.send(new Yield(message.request, {}, Payload.of([true])));
+  };
+  expect(await device.ask(new Subscribe(2, {}, 'com.example.b'))).toMatchObject({
+    code: MessageCode.Subscribed,
+  });
+  expect(asked).toEqual(['com.example.b', 'subscribe', { match: 'exact' }]);
 });
 
 test('config: a listener offers its realms only', async () => {

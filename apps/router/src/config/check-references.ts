@@ -1,5 +1,6 @@
 import { describeUriFault } from '@wampkit/protocol';
 import { checkAuthentication } from './check-authentication.js';
+import { checkAuthorizers } from './check-authorizers.js';
 import { checkRules } from './check-rules.js';
 import { suggest } from './describe-issue.js';
 import { DEFAULT_BIND } from './listener-schema.js';
@@ -47,6 +48,7 @@ function checkRealm(tree: unknown, path: ConfigPath): Problem[] {
     ...findRepeats(tree, [...path, 'roles'], { key: 'name', of: 'role' }),
     ...findRepeats(tree, [...path, 'authentication'], { key: 'method', of: 'method' }),
     ...checkAuthentication(tree, path),
+    ...checkAuthorizers(tree, path),
     ...checkRules(tree, path),
   ];
 }

@@ -196,6 +196,18 @@ describe('config: roles', () => {
       'router.yaml:3:36: realms[0].roles[0].authorizer: "a b" is no URI: whitespace at 1',
     ],
     [
+      'roles: [{ name: a, authorizer: a, authorizerRealm: realm2 }]',
+      'router.yaml:3:56: realms[0].roles[0].authorizerRealm: there is no realm "realm2"; did you mean realm1?',
+    ],
+    [
+      'roles: [{ name: a, authorizerTimeout: 1s }]',
+      'router.yaml:3:24: realms[0].roles[0].authorizerTimeout: is about an authorizer, but there is none',
+    ],
+    [
+      'roles: [{ name: a, authorizer: a, authorizerTimeout: 0s }]',
+      'router.yaml:3:58: realms[0].roles[0].authorizerTimeout: must be more than 0',
+    ],
+    [
       'authentication: [{ method: anonymous }]',
       'router.yaml:3:22: realms[0].authentication[0].role: role "anonymous" is not defined in roles; the realm defines no roles',
     ],

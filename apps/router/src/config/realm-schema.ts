@@ -1,23 +1,10 @@
 import * as z from 'zod';
 import { authenticationSchema } from './authentication-schema.js';
+import { roleSchema } from './role-schema.js';
 import { count, duration, flag, size, text, word } from './scalar-schemas.js';
 
 const match = z.enum(['exact', 'prefix', 'wildcard']);
 const ANY_SIZE = { min: 1 };
-
-const permission = z.strictObject({
-  uri: text(),
-  match: match.prefault('exact'),
-  allow: z.array(z.enum(['call', 'register', 'publish', 'subscribe'])),
-  disclose: z.array(z.enum(['caller', 'publisher'])).prefault([]),
-});
-
-const role = z.strictObject({
-  name: word(),
-  permissions: z.array(permission).prefault([]),
-  trustlevel: count().optional(),
-  authorizer: word().optional(),
-});
 
 const history = z.strictObject({
   topic: text(),
@@ -62,7 +49,7 @@ export const realmSchema = z.strictObject({
   callTimeout: duration().prefault('0s'),
   maxCallTimeout: duration().prefault('0s'),
   authentication: z.array(authenticationSchema).optional(),
-  roles: z.array(role).optional(),
+  roles: z.array(roleSchema).optional(),
   history: z.array(history).prefault([]),
   retain: retain.prefault({}),
   limits: limits.prefault({}),
@@ -71,5 +58,3 @@ export const realmSchema = z.strictObject({
 
 /** One realm of a config that was read. */
 export type RealmConfig = z.output<typeof realmSchema>;
-/** One role of a realm. */
-export type RoleConfig = z.output<typeof role>;

@@ -37,7 +37,6 @@ describe('config: docs/reference/router.yaml', () => {
       'realms[0].authentication[2].method: not built yet; this method is not offered',
       'realms[0].authentication[3].method: not built yet; this method is not offered',
       'realms[0].authentication[4].method: not built yet; this method is not offered',
-      'realms[0].roles[2].authorizer: not built yet; this role may do nothing',
       'http.metrics: not built yet; it answers 404',
     ]);
   });

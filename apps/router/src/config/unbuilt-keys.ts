@@ -27,7 +27,6 @@ export const unbuiltKeys: readonly UnbuiltKey[] = [
     effect: 'this method is not offered',
   },
   { path: [...method, 'authenticator'], effect: 'this method is not offered' },
-  { path: ['realms', '*', 'roles', '*', 'authorizer'], effect: 'this role may do nothing' },
   { path: ['realms', '*', 'limits', 'messagesPerSecond'], inert: 0, effect: 'messages are not limited' },
   { path: ['realms', '*', 'limits', 'authFailuresPerMinute'], inert: 0, effect: 'failures are not limited' },
   { path: ['http', 'metrics'], effect: 'it answers 404' },
