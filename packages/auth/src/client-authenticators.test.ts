@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { anonymous } from './anonymous.js';
+import { cookie, tls } from './by-transport.js';
+import { jwt } from './jwt.js';
 import { ticket } from './ticket.js';
 
 test('TICK-01: ticket answers the challenge with the ticket itself and names its authid', async () => {
@@ -26,4 +28,23 @@ test('AUTH-01: anonymous offers the method, and an authid only when given one', 
   expect(anonymous().method).toBe('anonymous');
   expect('authid' in anonymous()).toBe(false);
   expect(anonymous('guest').authid).toBe('guest');
+});
+
+test('AUTH-02: jwt answers with its token, asked for at each handshake, and leaves the authid to it', async () => {
+  let count = 0;
+  const authenticator = jwt(() => `t${++count}`);
+  expect([authenticator.method, authenticator.authid]).toEqual(['jwt', undefined]);
+  expect(await authenticator.answer({})).toEqual({ signature: 't1' });
+  expect(await authenticator.answer({})).toEqual({ signature: 't2' });
+  expect(await jwt('t').answer({})).toEqual({ signature: 't' });
+});
+
+test.each([
+  ['tls', tls],
+  ['cookie', cookie],
+] as const)('AUTH-05: %s offers the method, and an authid only when given one', async (method, make) => {
+  expect(make().method).toBe(method);
+  expect('authid' in make()).toBe(false);
+  expect(make('guest').authid).toBe('guest');
+  expect(await make().answer({})).toEqual({ signature: '' });
 });

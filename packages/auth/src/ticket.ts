@@ -1,4 +1,5 @@
-import type { ClientAuthenticator } from './client-authenticator.js';
+import type { ClientHandshake } from './client-authenticator.js';
+import { readSecret, type Secret } from './secret.js';
 
 /**
  * Joins by a ticket (TICK-01). The ticket crosses the wire as it is: use it over TLS.
@@ -9,13 +10,6 @@ import type { ClientAuthenticator } from './client-authenticator.js';
  * @example
  * connect(url, { realm: 'realm1', auth: ticket('joe', () => fetch('/token').then((r) => r.text())) });
  */
-export function ticket(
-  authid: string,
-  ticket: string | (() => string | Promise<string>),
-): ClientAuthenticator {
-  return {
-    method: 'ticket',
-    authid,
-    answer: async () => ({ signature: typeof ticket === 'string' ? ticket : await ticket() }),
-  };
+export function ticket(authid: string, ticket: Secret): ClientHandshake {
+  return { method: 'ticket', authid, answer: async () => ({ signature: await readSecret(ticket) }) };
 }

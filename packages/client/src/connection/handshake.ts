@@ -1,4 +1,4 @@
-import type { ClientAuthenticator } from '@wampkit/auth';
+import type { ClientAuthenticator, ClientHandshake } from '@wampkit/auth';
 import {
   Abort,
   Authenticate,
@@ -62,6 +62,8 @@ class Handshake<T> implements Receiver {
   readonly #options: HandshakeOptions;
   readonly #welcomed: (welcome: Welcome) => T;
   readonly #hello: Hello;
+  readonly #halves: readonly ClientHandshake[];
+  readonly #answered = new Set<ClientHandshake>();
   readonly #outcome = createDeferred<T>();
   #timer: Timer | null = null;
   #stopListening: () => void = () => {};
@@ -72,7 +74,8 @@ class Handshake<T> implements Receiver {
     this.#wire = wire;
     this.#options = options;
     this.#welcomed = welcomed;
-    this.#hello = new Hello(options.realm, helloDetails(options));
+    this.#halves = [options.auth ?? []].flat().map((one) => ('begin' in one ? one.begin(wire) : one));
+    this.#hello = new Hello(options.realm, helloDetails(options.agent, this.#halves));
   }
 
   run(): Promise<T> {
@@ -121,6 +124,18 @@ class Handshake<T> implements Receiver {
 
   #welcome(message: Welcome): void {
     if (this.#answering) throw new ProtocolError('WELCOME before AUTHENTICATE');
+    // A router that sends no CHALLENGE, or names a method of its own, does not escape who judges WELCOME.
+    const judges = this.#halves.filter(
+      (half) => this.#answered.has(half) || half.method === message.details.authmethod,
+    );
+    for (const half of judges.length > 0 ? judges : this.#halves) {
+      try {
+        half.welcomed?.(message.details);
+      } catch (cause) {
+        this.#renounce(half, cause);
+        return;
+      }
+    }
     this.#finish();
     this.#outcome.resolve(this.#welcomed(message));
   }
@@ -128,29 +143,34 @@ class Handshake<T> implements Receiver {
   #challenge(message: Challenge): void {
     if (this.#answering) throw new ProtocolError('CHALLENGE before AUTHENTICATE');
     const { authmethod, extra } = message;
-    const authenticator = authenticatorsOf(this.#options).find(({ method }) => method === authmethod);
-    if (authenticator !== undefined) void this.#answer(authenticator, extra);
+    const half = this.#halves.find(({ method }) => method === authmethod);
+    if (half !== undefined) void this.#answer(half, extra);
     else {
       const text = `the router asks for authmethod "${authmethod}", which was not offered`;
       this.#abort(ErrorUri.NoMatchingAuthMethod, this.#error(text, { uri: ErrorUri.NoMatchingAuthMethod }));
     }
   }
 
-  async #answer(authenticator: ClientAuthenticator, extra: Dict): Promise<void> {
+  async #answer(half: ClientHandshake, extra: Dict): Promise<void> {
     this.#answering = true;
+    this.#answered.add(half);
     try {
-      const answer = await authenticator.answer(extra);
+      const answer = await half.answer(extra);
       if (this.#done) return;
       const refused = this.#wire.send(new Authenticate(answer.signature, answer.extra ?? {}));
       if (refused !== null) throw refused;
       this.#answering = false;
     } catch (cause) {
-      const text = `authmethod "${authenticator.method}" has no answer: ${(cause as Error)?.message ?? cause}`;
-      this.#abort(
-        ErrorUri.AuthenticationFailed,
-        this.#error(text, { uri: ErrorUri.AuthenticationFailed, cause }),
-      );
+      this.#renounce(half, cause);
     }
+  }
+
+  #renounce({ method }: ClientHandshake, cause: unknown): void {
+    const text = `authmethod "${method}" failed: ${(cause as Error)?.message ?? cause}`;
+    this.#abort(
+      ErrorUri.AuthenticationFailed,
+      this.#error(text, { uri: ErrorUri.AuthenticationFailed, cause }),
+    );
   }
 
   #refuse({ reason, details, payload }: Abort): void {
@@ -195,20 +215,15 @@ class Handshake<T> implements Receiver {
   }
 }
 
-function authenticatorsOf({ auth = [] }: HandshakeOptions): readonly ClientAuthenticator[] {
-  return 'method' in auth ? [auth] : auth;
-}
-
-function helloDetails(options: HandshakeOptions): Dict {
-  const authenticators = authenticatorsOf(options);
-  const details: Record<string, unknown> = { roles: clientRoles, agent: options.agent };
-  if (authenticators.length === 0) return details;
-  details.authmethods = authenticators.map(({ method }) => method);
-  const authids = new Set(authenticators.flatMap(({ authid }) => authid ?? []));
+function helloDetails(agent: string, halves: readonly ClientHandshake[]): Dict {
+  const details: Record<string, unknown> = { roles: clientRoles, agent };
+  if (halves.length === 0) return details;
+  details.authmethods = halves.map(({ method }) => method);
+  const authids = new Set(halves.flatMap(({ authid }) => authid ?? []));
   if (authids.size > 1)
     throw new ConfigError(`HELLO names one authid, the authenticators name ${[...authids].join(', ')}`);
   for (const authid of authids) details.authid = authid;
-  const authextra = Object.assign({}, ...authenticators.map((one) => one.authextra));
+  const authextra = Object.assign({}, ...halves.map((half) => half.authextra));
   if (Object.keys(authextra).length > 0) details.authextra = authextra;
   return details;
 }

@@ -5,6 +5,7 @@ import {
   type Message,
   type Peer,
   ProtocolError,
+  type TransportInfo,
   type WampError,
 } from '@wampkit/protocol';
 import { createDeferred } from '../deferred.js';
@@ -28,12 +29,14 @@ export class Wire {
   receiver: Receiver | null = null;
   /** Resolves when the transport has ended. */
   readonly closed: Promise<CloseReason>;
+  readonly transport: TransportInfo;
   readonly #peer: Peer;
   readonly #hooks: Hooks;
   #open = true;
 
   constructor(peer: Peer, hooks: Hooks) {
     this.#peer = peer;
+    this.transport = peer.transport;
     this.#hooks = hooks;
     const closed = createDeferred<CloseReason>();
     this.closed = closed.promise;
