@@ -1,6 +1,6 @@
 import { Call, Publish, Register, Subscribe } from '@wampkit/protocol';
 import { describe, expect, test } from 'vitest';
-import { join } from './testing/scripted-run.js';
+import { createShell, join, start } from './testing/scripted-run.js';
 
 describe('WAMP options', () => {
   const calls: [string[], Record<string, unknown>][] = [
@@ -55,3 +55,12 @@ describe('WAMP options', () => {
     callee.shell.stop(0);
   });
 });
+
+test.each(['Disclose_me', 'ab', '_ab', 'disclose-me', '1st', 'signal'])(
+  'BP-MSG-04: -o %s=1 is no option of WAMP, nor a custom one',
+  async (name) => {
+    const { exitCode, shell } = start(['call', 'com.x', '-o', `${name}=1`], createShell());
+    expect(await exitCode).toBe(1);
+    expect(shell.err()).toContain(name);
+  },
+);

@@ -18,6 +18,8 @@ const malformed: [requirement: string, text: string][] = [
   ['BP-PERR-05', '[32,1,{},"com.x"] []'],
   ['BP-PERR-05', '["32",1,{},"com.x"]'],
   ['BP-PERR-05', '[99,1]'],
+  ['BP-MSG-05', '[256,1]'],
+  ['BP-MSG-05', '[1023,{}]'],
   ['BP-PERR-05', '[32,1,{}]'],
   ['BP-PERR-05', '[32,1,[],"com.x"]'],
   ['BP-PERR-05', '[48,1,{},"com.x",{}]'],

@@ -235,10 +235,3 @@ test('BP-MSG-03: unknown options are ignored', async () => {
   expect((await publisher.exchange(new Publish(1, options, 'a.b')))[0]?.[0]).toBe(17);
   expect(subscriber.take()).toEqual([[36, expect.any(Number), expect.any(Number), {}]]);
 });
-
-test('CONF-01: event retention is not announced and has no effect', async () => {
-  const join = setUp();
-  const [publisher, subscriber] = [await join(), await join()];
-  await publisher.exchange(new Publish(1, { retain: true }, 'a.b'));
-  expect(await subscriber.exchange(new Subscribe(1, { get_retained: true }, 'a.b'))).toHaveLength(1);
-});
