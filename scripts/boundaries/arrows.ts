@@ -30,7 +30,15 @@ export const arrows: Readonly<Record<string, Room>> = {
   router: { on: ['protocol', 'auth'], browserEntries: ['src/index.ts'] },
   client: {
     on: ['protocol', 'auth', 'serializer', 'transport'],
-    browserEntries: ['src/index.ts', 'src/msgpack.ts', 'src/cbor.ts', 'src/testing.ts'],
+    browserEntries: [
+      'src/index.ts',
+      'src/msgpack.ts',
+      'src/cbor.ts',
+      'src/testing.ts',
+      'src/auth/wampcra.ts',
+      'src/auth/wamp-scram.ts',
+      'src/auth/cryptosign.ts',
+    ],
   },
   conformance: { on: [] },
   testkit: { on: ['protocol'] },

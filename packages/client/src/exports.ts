@@ -4,7 +4,14 @@ export {
   type AuthAnswer,
   anonymous,
   type ClientAuthenticator,
+  type ClientHandshake,
+  cookie,
+  type HandshakeContext,
+  jwt,
+  type Secret,
+  type StatefulAuthenticator,
   ticket,
+  tls,
 } from '@wampkit/auth';
 export {
   CallError,

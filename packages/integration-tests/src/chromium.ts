@@ -15,7 +15,7 @@ const flags = [
 /** Whether there is a Chromium: named by WAMPKIT_CHROMIUM, or Debian's. */
 export const hasChromium = existsSync(executablePath);
 
-/** Starts Chromium without a window, with a profile of its own. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath, args: flags });
+/** Starts Chromium without a window, with a profile of its own, and with `more` flags. */
+export function launchChromium(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath, args: [...flags, ...more] });
 }
