@@ -182,9 +182,9 @@ export class JsonScanner {
       const x = words[k + 2] as number;
       const y = words[k + 3] as number;
       const stop = suspicion(v) | suspicion(w) | suspicion(x) | suspicion(y);
-      if (((stop | v | w | x | y) & HIGH_BITS) === 0) continue;
+      if ((stop & HIGH_BITS) === 0) continue;
       if ((stops4(v) | stops4(w) | stops4(x) | stops4(y)) !== 0) break;
-      this.high |= 0x80;
+      if (((v | w | x | y) & HIGH_BITS) !== 0) this.high |= 0x80;
     }
     return i + 4 * k;
   }
@@ -240,7 +240,7 @@ const HIGH_BITS = 0x80808080 | 0;
 /* Four bytes at once. With bit 1 flipped, a quote is 0x20, and so, like the control characters, below 0x21; space and
    the other printable characters are not. */
 
-/** Has a high bit set if a byte of `w` stops a run, provided that all are ASCII. */
+/** Has a high bit set if a byte of `w` stops a run or is not ASCII, and now and then without. */
 function suspicion(w: number): number {
   return ((w ^ 0x02020202) - 0x21212121) | ((w ^ 0x5c5c5c5c) - 0x01010101);
 }
