@@ -12,6 +12,7 @@ describe('help', () => {
     [['registration', '--help']],
     [['subscription', '--help']],
     [['reflect', '--help']],
+    [['authorization', '--help']],
     [['completion', '--help']],
   ])('wamp-cli %j', async (argv) => {
     const { exitCode, shell } = start(argv);

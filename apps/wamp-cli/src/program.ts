@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAuthorizationCommand } from './commands/authorization-command.js';
 import { addCallCommand } from './commands/call-command.js';
 import { addCompletionCommand } from './commands/completion-command.js';
 import { addConformanceCommand } from './commands/conformance-command.js';
@@ -45,6 +46,7 @@ export function createProgram({ version, terminal, runVerb }: ProgramOptions): C
   addRegistrationCommand(program, runVerb);
   addSubscriptionCommand(program, runVerb);
   addReflectCommand(program, runVerb);
+  addAuthorizationCommand(program, runVerb);
   addConformanceCommand(program, runVerb);
   for (const verb of program.commands) addGlobalOptions(verb);
   addCompletionCommand(program, terminal.stdout);

@@ -15,6 +15,16 @@ type Row = [
 ];
 
 const ids = { exact: [1], prefix: [], wildcard: [2, 3] };
+const explained = {
+  role: 'user',
+  action: 'call',
+  uri: 'com.x',
+  match: 'exact',
+  allowed: false,
+  failed: false,
+  rule: 'prefix "com."',
+  disclose: false,
+};
 const rows: Row[] = [
   ['SMETA-04', ({ sessions }) => sessions.list(), ['wamp.session.list', []], [5, 6]],
   [
@@ -198,6 +208,25 @@ const rows: Row[] = [
     undefined,
   ],
   [
+    'AZ-01',
+    ({ authorization }) => authorization.explain('user', 'call', 'com.x'),
+    ['wamp.authorization.explain', ['user', 'call', 'com.x']],
+    explained,
+  ],
+  [
+    'AZ-03: a pattern, for a session',
+    ({ authorization }) => authorization.explain(5, 'subscribe', 'com.', { match: 'prefix' }),
+    ['wamp.authorization.explain', [5, 'subscribe', 'com.', { match: 'prefix' }]],
+    { ...explained, session: 5, allowed: null },
+  ],
+  ['AZ-03', ({ authorization }) => authorization.flushCache(), ['wamp.authorization.flush_cache', []], 3],
+  [
+    'AZ-03: of a role',
+    ({ authorization }) => authorization.flushCache('user'),
+    ['wamp.authorization.flush_cache', ['user']],
+    0,
+  ],
+  [
     'REFL-01',
     ({ reflection }) => reflection.define('com.x', { title: 'X' }),
     ['wamp.reflect.define', ['com.x', { title: 'X' }]],
@@ -249,13 +278,15 @@ describe('a procedure of the meta API', () => {
 
   test('an answer that the specification does not know is an error, not a wrong type', async () => {
     const { client, router } = await joinScripted();
-    const { sessions, registrations, reflection } = meta(client);
+    const { sessions, registrations, reflection, authorization } = meta(client);
     const acts = [
       () => sessions.list(),
       () => sessions.get(5),
       () => registrations.list(),
       () => reflection.list('topic'),
       () => reflection.describe('com.x'),
+      () => authorization.explain(5, 'call', 'com.x'),
+      () => authorization.flushCache(5),
     ];
     for (const act of acts) {
       const acting = expect(act()).rejects.toMatchObject({ message: expect.stringContaining('meta API') });

@@ -5,6 +5,12 @@
  * @module
  */
 // For users.
+export type {
+  AuthorizationInfo,
+  AuthorizationMeta,
+  AuthorizedAction,
+  ExplainOptions,
+} from './meta/authorization-meta.js';
 export type { EndOptions } from './meta/end-options.js';
 export type { HistoryEvent, HistoryQuery } from './meta/history.js';
 export { type MetaApi, meta } from './meta/meta-api.js';

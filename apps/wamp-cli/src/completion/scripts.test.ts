@@ -55,6 +55,7 @@ const cases: [string[], string[]][] = [
     ['bash', 'zsh'],
   ],
   [['ref'], ['reflect']],
+  [['authorization', 'e'], ['explain']],
   [['subscribe', '--testament-r'], ['--testament-retain']],
   [
     ['help', 'reg'],

@@ -315,3 +315,74 @@ test('UMETA-03: subscription match finds several', async () => {
   expect(await exitCode).toBe(0);
   expect(shell.out()).toBe('7\n8\n');
 });
+
+const told = {
+  session: 5,
+  role: 'user',
+  action: 'call',
+  uri: 'com.x',
+  match: 'exact',
+  allowed: true,
+  failed: false,
+  rule: 'prefix "com."',
+  disclose: false,
+};
+const denied = { ...told, allowed: false, rule: 'no rule', uri: 'com.y' };
+
+test.each<[string[], [string, unknown][], unknown[][], number, string]>([
+  [
+    ['explain', '5', 'call', 'com.x'],
+    [['wamp.authorization.explain', told]],
+    [[5, 'call', 'com.x']],
+    0,
+    `${JSON.stringify(told)}\n`,
+  ],
+  [
+    ['explain', 'user', 'call', 'com.x', 'com.y', '--value'],
+    [
+      ['wamp.authorization.explain', told],
+      ['wamp.authorization.explain', denied],
+    ],
+    [
+      ['user', 'call', 'com.x'],
+      ['user', 'call', 'com.y'],
+    ],
+    8,
+    'true\nfalse\n',
+  ],
+  [
+    ['explain', '5', 'subscribe', 'com.', '--role', '--match', 'prefix', '--value'],
+    [['wamp.authorization.explain', { ...told, allowed: null }]],
+    [['5', 'subscribe', 'com.', { match: 'prefix' }]],
+    8,
+    'null\n',
+  ],
+  [['flush'], [['wamp.authorization.flush_cache', 3]], [[]], 0, '{"count":3}\n'],
+  [['flush', '5'], [['wamp.authorization.flush_cache', 1]], [[5]], 0, '{"count":1}\n'],
+  [['flush', 'device', '--value'], [['wamp.authorization.flush_cache', 2]], [['device']], 0, '2\n'],
+])('AZ-01, AZ-03: authorization %j', async (argv, answers, args, code, out) => {
+  const { router, exitCode, shell } = await join(['authorization', ...argv]);
+  const calls = await serve(router, ...answers);
+  expect(calls.map(({ payload }) => payload.args())).toEqual(args);
+  await router.goodbye();
+  expect(await exitCode).toBe(code);
+  expect(shell.out()).toBe(out);
+});
+
+test('AZ-01: authorization explain says on stderr what it is that denies', async () => {
+  const { router, exitCode, shell } = await join(['authorization', 'explain', '5', 'call', 'com.y']);
+  await serve(router, ['wamp.authorization.explain', denied]);
+  await router.goodbye();
+  expect(await exitCode).toBe(8);
+  expect(shell.err()).toContain('role "user": no rule says that it may not call "com.y"');
+});
+
+test.each([
+  ['explain'],
+  ['explain', 'user', 'call'],
+  ['explain', 'user', 'read', 'com.x'],
+  ['flush', 'a', 'b'],
+  ['flush', '--match', 'prefix'],
+])('AZ-01: authorization %j: usage', async (...argv) => {
+  expect(await start(['authorization', ...argv]).exitCode).toBe(1);
+});

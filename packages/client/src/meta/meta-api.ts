@@ -1,3 +1,4 @@
+import { AuthorizationMeta } from './authorization-meta.js';
 import type { MetaClient } from './meta-call.js';
 import { ReflectionMeta } from './reflection-meta.js';
 import { RegistrationMeta } from './registration-meta.js';
@@ -10,6 +11,7 @@ export interface MetaApi {
   readonly registrations: RegistrationMeta;
   readonly subscriptions: SubscriptionMeta;
   readonly reflection: ReflectionMeta;
+  readonly authorization: AuthorizationMeta;
 }
 
 /**
@@ -28,5 +30,6 @@ export function meta(client: MetaClient): MetaApi {
     registrations: new RegistrationMeta(client),
     subscriptions: new SubscriptionMeta(client),
     reflection: new ReflectionMeta(client),
+    authorization: new AuthorizationMeta(client),
   };
 }

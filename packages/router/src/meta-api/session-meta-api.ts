@@ -12,6 +12,7 @@ import {
 import type { Realm } from '../realm/realm.js';
 import { type LocalSession, openLocalSession } from '../session/local-session.js';
 import type { Session } from '../session/session.js';
+import { authorizationProcedures } from './authorization-procedures.js';
 import { historyProcedures } from './history-procedures.js';
 import type { Answer, Procedure, Procedures } from './procedure.js';
 import { reflectionProcedures } from './reflection-procedures.js';
@@ -34,6 +35,7 @@ export function serveSessionMetaApi(realm: Realm): LocalSession {
     ...historyProcedures(realm),
     ...registrationProcedures(realm),
     ...reflectionProcedures(realm),
+    ...authorizationProcedures(realm),
     ...(realm.options.sessionKill === false ? {} : killProcedures(realm)),
   };
   return new SessionMetaApi(realm, procedures).local;

@@ -141,10 +141,15 @@ export class Realm {
     if (this.#taken.size === this.#own.size) this.onEmpty?.();
   }
 
+  /** The role of that name; in an open realm every one may do everything. */
+  findRole(name: string): Role | undefined {
+    return this.#roles === null ? openRole : this.#roles.get(name);
+  }
+
   /** Lets a session in, or says why not. */
   join(joining: Joining): Session | Refusal {
     const { authrole } = joining.identity;
-    const role = this.#roles === null ? openRole : this.#roles.get(authrole);
+    const role = this.findRole(authrole);
     if (role === undefined)
       return { uri: ErrorUri.NoSuchRole, text: `realm "${this.name}" has no role "${authrole}"` };
     const limit = this.#context.limits.sessions;
