@@ -14,7 +14,10 @@ export const CloseCode = {
 /** Says how the other end closed a WebSocket. */
 export function describeClose(code: number, reason: string): CloseReason {
   if (code === CloseCode.Abnormal)
-    return { clean: false, message: 'connection lost: it ended without a close frame (code 1006)' };
+    return {
+      clean: false,
+      message: `connection lost: ${reason || 'it ended without a close frame (code 1006)'}`,
+    };
   const what = code === CloseCode.NoStatus ? 'without a code' : `with code ${code}`;
   return { clean: true, message: `closed by the other end ${what}${reason === '' ? '' : `: ${reason}`}` };
 }

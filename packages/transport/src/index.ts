@@ -10,6 +10,7 @@ export {
   type ListenerProtocol,
   type ListenerTls,
 } from './listener/listener.js';
+export type { LongPollOptions } from './longpoll/longpoll-gate.js';
 export type { PeerOptions } from './peer/peer-host.js';
 export { type AttachOptions, attachWebSocket } from './websocket/attach-websocket.js';
 export type { WebSocketOptions } from './websocket/websocket-gate.js';

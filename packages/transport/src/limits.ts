@@ -53,6 +53,16 @@ export const limits = {
   fragmentedReads: 1024 * KIB,
   /** What a peer with a backlog has still to write is kept in blocks of this size, however small its frames are. */
   backlogBlock: 16 * KIB,
+  /** How long a long-poll receive is held until it is answered without a message (`holdTime`): clients give up later. */
+  holdTime: 10_000,
+  /** How long no receive of a long-poll may be held until its peer is given up (`idleTimeout`). */
+  idleTimeout: 30_000,
+  /** Body of the request that opens a long-poll. */
+  openBodySize: 4 * KIB,
+  /** Requests of one long-poll that wait for those before them: their bodies are not read yet. More are refused. */
+  waitingSends: 64,
+  /** What each message that waits for a long-poll receive counts for besides its bytes, in the bounds of its queue. */
+  waitingMessage: 128,
   /** Body that is read of an HTTP answer which refuses a handshake, to quote it in the error. */
   refusalBodySize: 512,
 } as const;

@@ -14,9 +14,10 @@ const { cert, key } = testTls();
 
 interface Case {
   readonly name: string;
-  readonly scheme: 'ws' | 'wss' | 'tcp' | 'tcps' | 'unix';
+  readonly scheme: 'ws' | 'wss' | 'http' | 'https' | 'tcp' | 'tcps' | 'unix';
   readonly serializer?: Serializer;
   readonly compression?: boolean;
+  readonly batched?: boolean;
   /** Whether the client's end is that of browsers, over the platform's WebSocket or that of `ws`. */
   readonly web?: boolean;
 }
@@ -27,8 +28,19 @@ const cases: readonly Case[] = [
   { name: 'WebSocket, cbor', scheme: 'ws', serializer: cborSerializer },
   { name: 'WebSocket over TLS', scheme: 'wss' },
   { name: 'WebSocket, compressed', scheme: 'ws', compression: true },
+  { name: 'WebSocket, batched', scheme: 'ws', batched: true },
+  { name: 'WebSocket, batched, msgpack', scheme: 'ws', batched: true, serializer: msgpackSerializer },
+  { name: 'WebSocket, batched, cbor', scheme: 'ws', batched: true, serializer: cborSerializer },
+  { name: 'WebSocket over TLS, batched', scheme: 'wss', batched: true },
+  { name: 'WebSocket, batched, compressed', scheme: 'ws', batched: true, compression: true },
   { name: 'the web entry', scheme: 'ws', web: true },
   { name: 'the web entry, cbor', scheme: 'ws', web: true, serializer: cborSerializer },
+  { name: 'long-poll', scheme: 'http', batched: true },
+  { name: 'long-poll, msgpack', scheme: 'http', batched: true, serializer: msgpackSerializer },
+  { name: 'long-poll, cbor', scheme: 'http', batched: true, serializer: cborSerializer },
+  { name: 'long-poll, message by message', scheme: 'http', batched: false },
+  { name: 'long-poll, message by message, cbor', scheme: 'http', batched: false, serializer: cborSerializer },
+  { name: 'long-poll over TLS', scheme: 'https', batched: true },
   { name: 'RawSocket', scheme: 'tcp' },
   { name: 'RawSocket, cbor', scheme: 'tcp', serializer: cborSerializer },
   { name: 'RawSocket over TLS', scheme: 'tcps' },
@@ -39,10 +51,10 @@ for (const each of cases) {
   const closers: (() => unknown)[] = [];
   testPeerContract(each.name, {
     async setup() {
-      const { serializer = jsonSerializer, scheme, compression = false } = each;
+      const { serializer = jsonSerializer, scheme, compression = false, batched = false } = each;
       const directory = await mkdtemp(join(tmpdir(), 'wampkit-'));
       const bind = scheme === 'unix' ? `unix:${directory}/socket` : '127.0.0.1:0';
-      const secure = scheme.endsWith('s') && scheme !== 'ws';
+      const secure = /.+s$/.test(scheme) && scheme !== 'ws';
       const accepted: Peer[] = [];
       const options: ListenerOptions = {
         bind,
@@ -50,6 +62,7 @@ for (const each of cases) {
         onPeer: (peer) => accepted.push(peer),
         poisonReads: true,
         websocket: { compression },
+        longpoll: { path: '/lp' },
         ...(secure ? { tls: { cert, key } } : {}),
       };
       const listener = createListener(options);
@@ -58,7 +71,8 @@ for (const each of cases) {
         () => listener.close(),
         () => rm(directory, { recursive: true }),
       );
-      const url = scheme === 'unix' ? listener.address : `${scheme}://${listener.address}`;
+      const path = scheme.startsWith('http') ? '/lp' : '';
+      const url = scheme === 'unix' ? listener.address : `${scheme}://${listener.address}${path}`;
       if (each.web === true) {
         // Node has a WebSocket of its own from version 22 on.
         const platform = globalThis.WebSocket === undefined ? { WebSocket } : {};
@@ -69,7 +83,13 @@ for (const each of cases) {
         });
         return { left, right: accepted[0] as Peer };
       }
-      const client = { serializers: [serializer], poisonReads: true, compression, tls: { ca: cert } };
+      const client = {
+        serializers: [serializer],
+        poisonReads: true,
+        compression,
+        batched,
+        tls: { ca: cert },
+      };
       const left = await connectPeer(url, client);
       return { left, right: accepted[0] as Peer };
     },

@@ -25,6 +25,11 @@ export interface ConnectPeerOptions extends PeerOptions {
   headers?: Readonly<Record<string, string>> | undefined;
   /** Whether to offer permessage-deflate; off by default. */
   compression?: boolean | undefined;
+  /**
+   * Whether to offer the batched subprotocol of each serializer before the other (BAT-01); by default on over HTTP, off
+   * over WebSocket.
+   */
+  batched?: boolean | undefined;
   /** Gives up the attempt; an open peer does not heed it. */
   signal?: AbortSignal | undefined;
   /** From the call to the peer: ms, 10 s by default, 0: no bound. */
@@ -33,8 +38,8 @@ export interface ConnectPeerOptions extends PeerOptions {
 }
 
 /**
- * Opens a transport to a router: `ws://`, `wss://` (WebSocket), `tcp://host:port`, `tcps://host:port`, `unix:/path`
- * (RawSocket).
+ * Opens a transport to a router: `ws://`, `wss://` (WebSocket), `http://`, `https://` (long-poll), `tcp://host:port`,
+ * `tcps://host:port`, `unix:/path` (RawSocket).
  *
  * @example
  * const peer = await connectPeer('ws://127.0.0.1:8080/ws', { serializers: [jsonSerializer] });
@@ -56,13 +61,17 @@ export async function connectPeer(url: string, options: ConnectPeerOptions): Pro
 /** Loads what this URL needs and no more: it is a good part of the life of a short process. */
 async function loadTransport(
   url: string,
-  target: 'websocket' | RawSocketTarget,
+  target: 'websocket' | 'longpoll' | RawSocketTarget,
   options: ConnectPeerOptions,
 ): Promise<() => Attempt> {
   const host = new PeerHost(options, limits.clientSlabSize);
   if (target === 'websocket') {
     const { connectWebSocket } = await import('../websocket/connect-websocket.js');
     return () => connectWebSocket(url, options, host);
+  }
+  if (target === 'longpoll') {
+    const { connectLongPoll } = await import('../longpoll/connect-longpoll.js');
+    return () => connectLongPoll(url, options, host);
   }
   const { connectRawSocket } = await import('../rawsocket/connect-rawsocket.js');
   return () => connectRawSocket(url, target, { options, host });
@@ -87,13 +96,16 @@ function attemptLater(load: () => Promise<() => Attempt>): Attempt {
   };
 }
 
-function parseTarget(url: string): 'websocket' | RawSocketTarget {
+function parseTarget(url: string): 'websocket' | 'longpoll' | RawSocketTarget {
   if (url.startsWith('unix:')) return { path: url.slice('unix:'.length).replace(/^\/\/(?=\/)/, '') };
   if (!URL.canParse(url)) throw connectRefused(url, 'it is no URL', { retryable: false });
   const { protocol, hostname, port } = new URL(url);
   if (protocol === 'ws:' || protocol === 'wss:') return 'websocket';
+  if (protocol === 'http:' || protocol === 'https:') return 'longpoll';
   if (protocol !== 'tcp:' && protocol !== 'tcps:')
-    throw connectRefused(url, 'its scheme is none of ws, wss, tcp, tcps, unix', { retryable: false });
+    throw connectRefused(url, 'its scheme is none of ws, wss, http, https, tcp, tcps, unix', {
+      retryable: false,
+    });
   if (hostname === '' || port === '')
     throw connectRefused(url, 'it must name a host and a port', { retryable: false });
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port), secure: protocol === 'tcps:' };

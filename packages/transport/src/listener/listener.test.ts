@@ -198,7 +198,9 @@ describe('the WebSocket handshake', () => {
       const port = await openPort({ serializers: [jsonSerializer, cborSerializer] });
       const { status, text } = await upgrade(port, '/', { protocols });
       expect(status).toBe(400);
-      expect(text).toBe('No common subprotocol: this end speaks wamp.2.json, wamp.2.cbor.\n');
+      expect(text).toBe(
+        'No common subprotocol: this end speaks wamp.2.json, wamp.2.cbor, each also with .batched.\n',
+      );
       expect(port.peers).toEqual([]);
     },
   );
@@ -234,7 +236,9 @@ describe('the WebSocket handshake', () => {
     const port = await openPort({ onRequest: (_, response) => response.end('app') });
     const { status, headers, body } = await get(port, '/ws');
     expect([status, headers.upgrade]).toEqual([426, 'websocket']);
-    expect(body).toBe('This is a WAMP endpoint: connect with WebSocket, subprotocols wamp.2.json.\n');
+    expect(body).toBe(
+      'This is a WAMP endpoint: connect with WebSocket, subprotocols wamp.2.json, each also with .batched.\n',
+    );
     expect((await get(port, '/ws', { method: 'HEAD' })).status).toBe(426);
     expect((await get(port, '/ws', { method: 'POST' })).body).toBe('app');
   });

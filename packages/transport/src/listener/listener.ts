@@ -3,6 +3,7 @@ import { createServer as createSecureServer, type ServerOptions } from 'node:htt
 import type { Socket } from 'node:net';
 import type { Peer, Serializer } from '@wampkit/protocol';
 import { limits } from '../limits.js';
+import { LongPollGate, type LongPollOptions } from '../longpoll/longpoll-gate.js';
 import { PeerHost, type PeerOptions } from '../peer/peer-host.js';
 import { RawSocketGate } from '../rawsocket/rawsocket-gate.js';
 import { MAGIC } from '../rawsocket/rawsocket-handshake.js';
@@ -47,7 +48,9 @@ export interface ListenerOptions extends Omit<PeerOptions, 'pingInterval' | 'pin
   onError?: ((error: Error) => void) | undefined;
   tls?: ListenerTls | undefined;
   websocket?: WebSocketOptions | undefined;
-  /** How many peers there may be; 0, the default: no bound. Beyond it RawSocket gets error 4, WebSocket 503. */
+  /** HTTP long-poll, for clients that get no WebSocket through; not served by default, and only where HTTP is. */
+  longpoll?: LongPollOptions | undefined;
+  /** How many peers there may be; 0, the default: no bound. Beyond it RawSocket gets error 4, WebSocket and long-poll 503. */
   maxConnections?: number | undefined;
   /** From the accepted connection to its peer: ms, 10 s by default, 0: no bound. */
   handshakeTimeout?: number | undefined;
@@ -91,6 +94,7 @@ class PortListener implements Listener {
   readonly #server: Server;
   readonly #webSocket: WebSocketGate;
   readonly #rawSocket: RawSocketGate;
+  readonly #longPoll: LongPollGate | null;
   /** Node's own listeners, which make HTTP of a connection. */
   readonly #serveHttp: readonly ((socket: Socket) => void)[];
   /** Accepted TCP or unix connections, below TLS. */
@@ -99,7 +103,7 @@ class PortListener implements Listener {
   #closing: Promise<void> | null = null;
 
   constructor(options: ListenerOptions) {
-    const { serializers, websocket = {}, maxConnections = 0, tls } = options;
+    const { serializers, websocket = {}, longpoll, maxConnections = 0, tls } = options;
     const { pingInterval, pingTimeout } = websocket;
     this.#options = options;
     this.#bind = parseBindAddress(options.bind);
@@ -114,6 +118,14 @@ class PortListener implements Listener {
     const onPeer = (peer: Peer, socket: Socket) => this.#welcome(peer, socket);
     this.#webSocket = new WebSocketGate({ ...parts, options: websocket, onPeer });
     this.#rawSocket = new RawSocketGate({ ...parts, onPeer });
+    this.#longPoll =
+      longpoll === undefined || !this.#protocols.has('http')
+        ? null
+        : new LongPollGate({
+            ...parts,
+            options: longpoll,
+            onPeer: (peer) => options.onPeer(peer, { waited: 0 }),
+          });
     const { accepted, pending } = { accepted: this.#accepted, pending: this.#pending };
     this.#forget = function (this: Socket) {
       accepted.delete(this);
@@ -153,6 +165,7 @@ class PortListener implements Listener {
   async #end(): Promise<void> {
     const stopped = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#pending.destroyAll();
+    this.#longPoll?.closeAll('the listener closes');
     await this.#host.peers.closeAll('the listener closes');
     for (const socket of this.#accepted) socket.destroy();
     await stopped;
@@ -214,7 +227,9 @@ class PortListener implements Listener {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     this.#pending.delete(acceptedSocket(request.socket));
     const { onRequest, onError } = this.#options;
-    if (this.#isPlainWebSocketRequest(request)) {
+    if (this.#longPoll?.serves(request.url as string)) {
+      this.#longPoll.answer(request, response);
+    } else if (this.#isPlainWebSocketRequest(request)) {
       this.#webSocket.refusePlain(response);
     } else if (onRequest === undefined || !this.#protocols.has('http')) {
       answerText(response, 404, { text: 'There is nothing under this path.' });

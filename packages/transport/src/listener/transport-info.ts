@@ -20,7 +20,7 @@ interface Connection {
 /** Describes the transport over a socket. */
 export function describeTransport(
   socket: Socket,
-  type: 'websocket' | 'rawsocket',
+  type: 'websocket' | 'rawsocket' | 'longpoll',
   about: Connection,
 ): TransportInfo {
   const peer =
@@ -28,11 +28,13 @@ export function describeTransport(
       ? about.path
       : formatHostPort(socket.remoteAddress, socket.remotePort);
   const secure = isSecure(socket);
+  // Each request of a long-poll may come over a connection of its own.
+  const isBound = secure && type !== 'longpoll';
   return {
     type,
     serializer: about.serializer.name,
     secure,
-    ...(secure ? { channelBinding: (binding) => channelBinding(socket, about.end, binding) } : {}),
+    ...(isBound ? { channelBinding: (binding) => channelBinding(socket, about.end, binding) } : {}),
     ...(peer === undefined ? {} : { peer }),
     ...(about.headers === undefined ? {} : { headers: toldHeaders(about.headers) }),
   };

@@ -1,7 +1,7 @@
 /** How a transport wraps the bytes of one message. Frame headers are written in place, before the message. */
 export interface Framing {
   /** Second half of `Peer.encoding`. */
-  readonly name: 'websocket' | 'rawsocket';
+  readonly name: 'websocket' | 'rawsocket' | 'batched' | 'longpoll';
   /** Bytes of the header of a message of `length` bytes. */
   headerSize(length: number): number;
   /**

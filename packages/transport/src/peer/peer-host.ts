@@ -2,10 +2,9 @@ import { type Clock, type Serializer, systemClock } from '@wampkit/protocol';
 import { limits } from '../limits.js';
 import { FrameEncoder } from './frame-encoder.js';
 import type { Framing } from './framing.js';
-import { OpenPeers } from './open-peers.js';
+import { OpenPeers, type SweptPeer } from './open-peers.js';
 import type { QueueBounds } from './send-queue.js';
 import { SlabLane } from './slab.js';
-import type { StreamPeer } from './stream-peer.js';
 import { Turn } from './turn.js';
 
 /** Options that listeners and clients have in common. */
@@ -35,8 +34,9 @@ export class PeerHost {
   readonly maxMessageSize: number;
   readonly poisonReads: boolean;
   readonly turn: Turn;
-  readonly peers: OpenPeers<StreamPeer>;
-  readonly #lanes: { unicast: SlabLane; fanOut: SlabLane };
+  readonly peers: OpenPeers<SweptPeer>;
+  /** Where frames are built. */
+  readonly lanes: { readonly unicast: SlabLane; readonly fanOut: SlabLane };
   readonly #encoders = new Map<string, FrameEncoder>();
 
   constructor(options: PeerOptions, slabSize: number = limits.slabSize) {
@@ -47,10 +47,10 @@ export class PeerHost {
       highWaterMark: options.highWaterMark ?? limits.highWaterMark,
       hardLimit: options.hardLimit ?? limits.hardLimit,
     };
-    this.#lanes = { unicast: new SlabLane(slabSize), fanOut: new SlabLane(slabSize) };
+    this.lanes = { unicast: new SlabLane(slabSize), fanOut: new SlabLane(slabSize) };
     this.turn = new Turn(() => {
-      this.#lanes.unicast.rewind();
-      this.#lanes.fanOut.rewind();
+      this.lanes.unicast.rewind();
+      this.lanes.fanOut.rewind();
     });
     this.peers = new OpenPeers(this.clock, {
       pingInterval: options.pingInterval ?? limits.pingInterval,
@@ -67,7 +67,7 @@ export class PeerHost {
     const key = `${type}/${serializer.name}`;
     const known = this.#encoders.get(key);
     if (known !== undefined) return known;
-    const encoder = new FrameEncoder(serializer, framing(), this.#lanes);
+    const encoder = new FrameEncoder(serializer, framing(), this.lanes);
     this.#encoders.set(key, encoder);
     return encoder;
   }

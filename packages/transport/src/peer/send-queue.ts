@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { limits } from '../limits.js';
-import type { Slab } from './slab.js';
+import type { Framing } from './framing.js';
+import { Slab, type SlabLane } from './slab.js';
 import type { Turn, TurnMember } from './turn.js';
 
 /** Bounds of a peer's send queue, bytes. */
@@ -83,6 +84,33 @@ export class SendQueue {
       this.#turn.addDirty(this.#owner);
     }
     return this.#pending > this.#room && this.#overflows();
+  }
+
+  /**
+   * Puts all that was queued since the last flush into one frame.
+   *
+   * @param copies whether `framing` changes the bytes behind its header, which are then copied first
+   */
+  wrap(framing: Framing, { lane, copies }: { lane: SlabLane; copies: boolean }): void {
+    if (this.#slab === null) return;
+    const length = this.#pending;
+    const header = framing.headerSize(length);
+    if (!copies && length > limits.gatherSize) {
+      const slab = new Slab(header);
+      framing.seal(slab.bytes, 0, length);
+      (this.#earlier ??= []).unshift({ slab, start: 0, end: header });
+    } else {
+      const slab = lane.roomFor(header + length);
+      const start = slab.position;
+      this.#gather(slab.bytes, start + header);
+      framing.seal(slab.bytes, start, length);
+      slab.position = start + header + length;
+      this.#earlier = null;
+      this.#slab = slab;
+      this.#start = start;
+      this.#end = slab.position;
+    }
+    this.#pending += header;
   }
 
   /** Hands what was queued to the socket, in one write; behind a backlog it waits, so that small writes cost no more than they are. */

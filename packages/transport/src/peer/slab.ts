@@ -53,6 +53,13 @@ export class SlabLane {
     return this.#slab;
   }
 
+  /** A slab with room for `size` bytes, of its own when they are many. */
+  roomFor(size: number): Slab {
+    if (size > Math.min(limits.slabFrame, this.size)) return new Slab(size);
+    const slab = this.current();
+    return slab.position + size <= slab.bytes.length ? slab : this.renew();
+  }
+
   /** After all peers have written their ranges: begins the slab anew unless a write still reads from it. */
   rewind(): void {
     const slab = this.#slab;

@@ -12,6 +12,7 @@ import {
 import { limits } from '../limits.js';
 import { tooLarge } from '../message-size.js';
 import type { Frame, FrameEncoder } from './frame-encoder.js';
+import type { Framing } from './framing.js';
 import type { KeepaliveTimes, SweptPeer } from './open-peers.js';
 import type { PeerHost } from './peer-host.js';
 import { SendQueue } from './send-queue.js';
@@ -48,6 +49,8 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
   #paused = false;
   /** Waits for the next turn before it reads on; so does a new peer, whose owner sets its handlers. */
   #held = true;
+  /** Has had its share of this turn, with messages left. */
+  #rests = false;
   #reading = true;
   #violated = false;
   #closing = false;
@@ -125,6 +128,11 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
     return this.enqueue(frame);
   }
 
+  /** Puts all that is queued and not yet flushed into one frame. */
+  protected wrapQueued(framing: Framing, copies: boolean): void {
+    this.#queue.wrap(framing, { lane: this.host.lanes.unicast, copies });
+  }
+
   /** Queues a built frame. */
   protected enqueue(frame: Frame): WampError | null {
     if (frame.error !== null) return frame.error;
@@ -197,6 +205,7 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
 
   readOn(): void {
     this.#held = false;
+    this.#rests = false;
     this.#flow();
   }
 
@@ -205,6 +214,41 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
     if (this.#closing || this.#violated) return;
     if (this.#paused || this.#inbox !== null) (this.#inbox ??= []).push(bytes.subarray(start, end));
     else this.#dispatch(bytes, start, end);
+  }
+
+  /** Whether another message may be delivered in this call. */
+  protected get mayDeliver(): boolean {
+    return !(this.#paused || this.#closing || this.#violated);
+  }
+
+  /** Takes several messages at once, of which none has been delivered; `deliverKept` will. */
+  protected receiveAll(bytes: Buffer): void {
+    if (this.#closing || this.#violated) return;
+    if (this.#paused || this.#inbox !== null) (this.#inbox ??= []).push(bytes);
+    else this.deliverKept(bytes);
+  }
+
+  /** Delivers what was received and kept. */
+  protected deliverKept(bytes: Buffer): void {
+    this.#dispatch(bytes, 0, bytes.length);
+  }
+
+  /** Delivers one of several messages; to be followed by a look at `mayDeliver`. */
+  protected deliverOne(bytes: Buffer, start: number, end: number): void {
+    this.#dispatch(bytes, start, end);
+  }
+
+  /** Keeps what of `deliverKept` cannot be delivered now. */
+  protected keepRest(bytes: Buffer): void {
+    if (this.#closing || this.#violated) return;
+    (this.#inbox ??= []).unshift(bytes);
+    this.#flow();
+  }
+
+  /** Stops until the next turn: this peer has had its share of this one. */
+  protected endShare(): void {
+    this.#rests = true;
+    this.host.turn.addHeld(this);
   }
 
   protected receiveViolation(error: ProtocolError): void {
@@ -241,7 +285,7 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
   #flow(): void {
     const waits = this.#inbox !== null;
     const reads = this.#closing ? !this.#held : !(this.#held || this.#paused || this.#violated || waits);
-    if (waits && !this.#paused && !this.#drainScheduled) {
+    if (waits && !(this.#paused || this.#rests || this.#drainScheduled)) {
       this.#drainScheduled = true;
       queueMicrotask(() => this.#drain());
     }
@@ -254,10 +298,10 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
   #drain(): void {
     this.#drainScheduled = false;
     const inbox = this.#inbox;
-    while (inbox !== null && inbox === this.#inbox && !this.#paused && inbox.length > 0) {
+    while (inbox !== null && inbox === this.#inbox && inbox.length > 0 && !(this.#paused || this.#rests)) {
       const next = inbox.shift() as Buffer | ProtocolError;
       if (next instanceof ProtocolError) this.#violate(next);
-      else this.#dispatch(next, 0, next.length);
+      else this.deliverKept(next);
     }
     if (this.#inbox?.length === 0) this.#inbox = null;
     this.#flow();

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Peer, Serializer } from '@wampkit/protocol';
+import type { Peer } from '@wampkit/protocol';
 import type { Attempt } from '../connect/connect-attempt.js';
 import { connectRefused } from '../connect/connect-failure.js';
 import type { ConnectPeerOptions } from '../connect/connect-peer.js';
@@ -8,13 +8,12 @@ import { socketFailure } from '../connect/socket-failure.js';
 import { limits } from '../limits.js';
 import { describeTransport } from '../listener/transport-info.js';
 import type { PeerHost } from '../peer/peer-host.js';
-import { subprotocolOf } from '../subprotocol.js';
-import { CompressedWebSocketPeer } from './compressed-websocket-peer.js';
+import { type Subprotocol, subprotocolsOf } from '../subprotocol.js';
+import { createWebSocketPeer } from './create-websocket-peer.js';
 import { receiveOptions } from './receive-options.js';
-import { createWebSocketFraming } from './websocket-framing.js';
-import { PeerWebSocket, WebSocketPeer } from './websocket-peer.js';
+import { PeerWebSocket } from './websocket-peer.js';
 
-/** Opens a WebSocket as a client: offers the serializers' subprotocols in order (BP-TRN-02). */
+/** Opens a WebSocket as a client: offers the serializers' subprotocols in order (BP-TRN-02, BAT-01). */
 export function connectWebSocket(url: string, options: ConnectPeerOptions, host: PeerHost): Attempt {
   const socketOptions = {
     ...receiveOptions(host.maxMessageSize),
@@ -22,7 +21,8 @@ export function connectWebSocket(url: string, options: ConnectPeerOptions, host:
     headers: { ...options.headers },
     ...options.tls,
   };
-  const ws = new PeerWebSocket(url, options.serializers.map(subprotocolOf), socketOptions);
+  const offered = subprotocolsOf(options.serializers, options.batched === true);
+  const ws = new PeerWebSocket(url, [...offered.keys()], socketOptions);
   return {
     peer: new Promise<Peer>((resolve, reject) => {
       let socket: Socket;
@@ -31,7 +31,12 @@ export function connectWebSocket(url: string, options: ConnectPeerOptions, host:
       });
       ws.once('open', () => {
         ws.removeAllListeners();
-        resolve(createPeer(ws, socket, { options, host }));
+        const subprotocol = offered.get(ws.protocol) as Subprotocol;
+        const transport = describeTransport(socket, 'websocket', {
+          serializer: subprotocol.serializer,
+          end: 'client',
+        });
+        resolve(createWebSocketPeer(ws, socket, { host, transport, subprotocol, masked: true }));
       });
       ws.once('unexpected-response', (request, response) => {
         // Kept: a response that has been read lets go of it, for requests that will not come.
@@ -46,22 +51,6 @@ export function connectWebSocket(url: string, options: ConnectPeerOptions, host:
     }),
     abandon: () => ws.terminate(),
   };
-}
-
-function createPeer(
-  ws: PeerWebSocket,
-  socket: Socket,
-  { options, host }: { options: ConnectPeerOptions; host: PeerHost },
-): WebSocketPeer {
-  const serializer = options.serializers.find((each) => subprotocolOf(each) === ws.protocol) as Serializer;
-  const plain = ws.extensions === '';
-  const parts = {
-    host,
-    transport: describeTransport(socket, 'websocket', { serializer, end: 'client' }),
-    encoder: host.encoder('websocket', serializer, () => createWebSocketFraming(serializer.binary, plain)),
-    sendLimit: host.maxMessageSize,
-  };
-  return plain ? new WebSocketPeer(ws, socket, parts) : new CompressedWebSocketPeer(ws, socket, parts);
 }
 
 /** The beginning of the text that came with an HTTP refusal. */

@@ -5,12 +5,11 @@ import { WebSocketServer } from 'ws';
 import { answerText, refuseHttp } from '../listener/http-refusal.js';
 import { describeTransport } from '../listener/transport-info.js';
 import type { PeerHost } from '../peer/peer-host.js';
-import { subprotocolOf } from '../subprotocol.js';
-import { CompressedWebSocketPeer } from './compressed-websocket-peer.js';
+import { describeSubprotocols, type Subprotocol, subprotocolsOf } from '../subprotocol.js';
+import { createWebSocketPeer } from './create-websocket-peer.js';
 import { createOriginCheck } from './origin-pattern.js';
 import { receiveOptions } from './receive-options.js';
-import { createWebSocketFraming } from './websocket-framing.js';
-import { PeerWebSocket, WebSocketPeer } from './websocket-peer.js';
+import { PeerWebSocket } from './websocket-peer.js';
 
 /** How WebSocket is served. */
 export interface WebSocketOptions {
@@ -20,6 +19,8 @@ export interface WebSocketOptions {
   origins?: readonly string[] | undefined;
   /** Whether permessage-deflate is negotiated; off by default. */
   compression?: boolean | undefined;
+  /** Whether the batched subprotocols are spoken too (BAT-01); on by default. */
+  batched?: boolean | undefined;
   /** Silence after which the other end is pinged: ms, 30 s by default, 0 turns it off. RawSocket heeds it too. */
   pingInterval?: number | undefined;
   /** Silence after a ping after which the peer is closed: ms, 10 s by default, 0 turns it off. */
@@ -44,14 +45,14 @@ export class WebSocketGate {
   readonly #parts: GateParts;
   readonly #paths: readonly string[];
   readonly #isOriginAllowed: (origin: string | undefined) => boolean;
-  readonly #serializers: ReadonlyMap<string, Serializer>;
+  readonly #spoken: ReadonlyMap<string, Subprotocol>;
   readonly #server: InstanceType<typeof WebSocketServer<typeof PeerWebSocket>>;
 
   constructor(parts: GateParts) {
     this.#parts = parts;
     this.#paths = parts.options.paths ?? ['/', '/ws'];
     this.#isOriginAllowed = createOriginCheck(parts.options.origins ?? []);
-    this.#serializers = new Map(parts.serializers.map((each) => [subprotocolOf(each), each]));
+    this.#spoken = subprotocolsOf(parts.serializers, parts.options.batched !== false);
     const options = {
       noServer: true,
       clientTracking: false,
@@ -104,34 +105,25 @@ export class WebSocketGate {
 
   /** The client's first choice among what is spoken here. */
   #choose(offered: Iterable<string>): string | undefined {
-    for (const each of offered) if (this.#serializers.has(each)) return each;
+    for (const each of offered) if (this.#spoken.has(each)) return each;
     return undefined;
   }
 
   #subprotocols(): string {
-    return [...this.#serializers.keys()].join(', ');
+    return describeSubprotocols(this.#spoken);
   }
 
   #admit(ws: PeerWebSocket, request: IncomingMessage, socket: Socket): void {
     const { host, path } = this.#parts;
-    const serializer = this.#serializers.get(ws.protocol) as Serializer;
+    const subprotocol = this.#spoken.get(ws.protocol) as Subprotocol;
     const transport = describeTransport(socket, 'websocket', {
-      serializer,
+      serializer: subprotocol.serializer,
       end: 'server',
       path,
       headers: request.headers,
     });
-    const parts = {
-      host,
-      transport,
-      encoder: host.encoder('websocket', serializer, () => createWebSocketFraming(serializer.binary, false)),
-      sendLimit: host.maxMessageSize,
-    };
-    const peer =
-      ws.extensions === ''
-        ? new WebSocketPeer(ws, socket, parts)
-        : new CompressedWebSocketPeer(ws, socket, parts);
-    this.#parts.onPeer(peer, socket);
+    const parts = { host, transport, subprotocol, masked: false };
+    this.#parts.onPeer(createWebSocketPeer(ws, socket, parts), socket);
   }
 }
 

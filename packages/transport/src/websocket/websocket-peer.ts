@@ -5,7 +5,6 @@ import { WebSocket } from 'ws';
 import { CloseCode, cutCloseReason, describeClose } from '../close-code.js';
 import { limits } from '../limits.js';
 import { type PeerParts, StreamPeer } from '../peer/stream-peer.js';
-import { subprotocolOf } from '../subprotocol.js';
 
 /** The `ws` class of both ends: what was queued goes out before a close frame, also before one that answers another. */
 export class PeerWebSocket extends WebSocket {
@@ -109,9 +108,7 @@ export class WebSocketPeer extends StreamPeer {
     const [got, wants] = binary ? ['binary', 'text'] : ['text', 'binary'];
     // BP-TRN-03
     this.receiveViolation(
-      new ProtocolError(
-        `${got} frame received; subprotocol ${subprotocolOf(serializer)} takes ${wants} frames`,
-      ),
+      new ProtocolError(`${got} frame received; subprotocol ${this.ws.protocol} takes ${wants} frames`),
     );
   }
 
