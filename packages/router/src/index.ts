@@ -1,20 +1,35 @@
 // For users: a router and what it is told.
 
-export { anonymousAuthenticator } from './authentication/anonymous.js';
+export {
+  type AnonymousAuthenticatorOptions,
+  anonymousAuthenticator,
+} from './authentication/anonymous.js';
 // For embedders: the seams.
 export type {
   AcceptStep,
+  AuthCall,
   Authenticator,
+  AuthJoined,
   AuthRequest,
   AuthStep,
   ChallengeStep,
   DenyStep,
 } from './authentication/authenticator.js';
+export { CookieAuthenticator, type CookieAuthenticatorOptions } from './authentication/cookie.js';
+export {
+  ProcedureUsers,
+  type ProcedureUsersOptions,
+  usersByProcedure,
+} from './authentication/procedure-users.js';
+export { StaticUsers } from './authentication/static-users.js';
 export {
   type TicketAuthenticatorOptions,
   type TicketUser,
   ticketAuthenticator,
 } from './authentication/ticket.js';
+export { type TlsAuthenticatorOptions, type TlsUser, tlsAuthenticator } from './authentication/tls.js';
+export type { KnownUser, UserRequest, UserSource } from './authentication/user-source.js';
+export type { Users } from './authentication/users.js';
 export type { AuthorizationOptions, Authorizer, Verdict } from './authorization/authorizer.js';
 export type { Action, Decision } from './authorization/decision.js';
 export { permissionsAuthorizer } from './authorization/permissions-authorizer.js';

@@ -144,3 +144,12 @@ export const OPEN_QUESTIONS = 10_000;
 
 /** Payloads of the messages of one realm that wait for an authorizer, in bytes; what is above it fails with `wamp.error.authorization_failed`. */
 export const AUTHORIZED_PAYLOADS = 64 * 1024 ** 2;
+
+/** Cookies whose users are remembered in one realm's authentication, or in those of one template. */
+export const COOKIES_KEPT = 10_000;
+
+/** How long fetching a key set may take, in milliseconds. */
+export const JWKS_TIMEOUT = 5_000;
+
+/** Octets that a shared key of tokens has, at least: RFC 7518 section 3.2. */
+export const SHORTEST_SHARED_KEY = 32;

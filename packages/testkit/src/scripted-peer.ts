@@ -116,6 +116,13 @@ export class ScriptedPeer {
     return news;
   }
 
+  /** The first message that came since the last `take`, `exchange` or `next`; `undefined` when none did. */
+  next(): WireMessage | undefined {
+    const message = this.received[this.#taken];
+    if (message !== undefined) this.#taken++;
+    return message;
+  }
+
   /** Ends the transport without a word. */
   async drop(): Promise<void> {
     this.#near.close('dropped');

@@ -65,6 +65,7 @@ export interface DenyStep {
 
 /** A session that has joined, by whatever method. */
 export interface AuthJoined {
+  readonly realm: string;
   readonly identity: {
     readonly authid: string;
     readonly authrole: string;
@@ -88,6 +89,11 @@ export type AuthStep = ChallengeStep | AcceptStep | DenyStep;
 export interface Authenticator {
   /** The name in HELLO.Details.authmethods and CHALLENGE.AuthMethod. */
   readonly method: string;
+  /**
+   * Whether the client can be asked at all; else the next method of its order is taken, as if this one were not offered.
+   * It can when this is absent.
+   */
+  canStart?(request: AuthRequest): boolean;
   start(request: AuthRequest): AuthStep | Promise<AuthStep>;
   /** Told of every session that joins its realm, by whatever method: to know it again by its transport. */
   joined?(joined: AuthJoined): void;

@@ -202,7 +202,7 @@ export class Connection {
   #remember(realm: Realm, { identity, expires = Number.POSITIVE_INFINITY }: Grant): void {
     const { transport } = this.#peer;
     for (const authenticator of realm.authenticators.values())
-      this.#tell(() => authenticator.joined?.({ identity, transport, expires }));
+      this.#tell(() => authenticator.joined?.({ realm: realm.name, identity, transport, expires }));
   }
 
   /* A timer of the platform does not hold years. */

@@ -99,16 +99,18 @@ export class Handshake {
   }
 
   start(): void {
-    const authenticator = this.#choose();
-    if (authenticator === undefined) {
-      this.#refuseUnmatched();
-      return;
-    }
-    this.#method = authenticator.method;
     const request = this.#request();
     const refusal = this.#requestFault(request) ?? this.#lockedOut();
-    if (refusal !== null) this.#apply(refusal);
-    else this.#take(() => authenticator.start(request));
+    if (refusal !== null) {
+      this.#apply(refusal);
+      return;
+    }
+    const authenticator = this.#choose(request);
+    if (authenticator === undefined) this.#refuseUnmatched();
+    else {
+      this.#method = authenticator.method;
+      this.#take(() => authenticator.start(request));
+    }
   }
 
   /** @throws {ProtocolError} when nothing was asked (BP-PERR-02) */
@@ -128,14 +130,15 @@ export class Handshake {
     this.realm.releaseId(this.#id);
   }
 
-  #choose(): Authenticator | undefined {
+  /* AUTH-01: the client's order decides. What it cannot do, for want of a cookie, say, is passed over while something
+     else is left. */
+  #choose(request: AuthRequest): Authenticator | undefined {
     const { authmethods } = this.#host;
-    for (const method of this.#offered())
-      if (authmethods === null || authmethods.includes(method)) {
-        const authenticator = this.realm.authenticators.get(method);
-        if (authenticator !== undefined) return authenticator;
-      }
-    return undefined;
+    const common = this.#offered().flatMap((method) => {
+      const isServed = authmethods === null || authmethods.includes(method);
+      return (isServed ? this.realm.authenticators.get(method) : undefined) ?? [];
+    });
+    return common.find((one) => one.canStart?.(request) ?? true) ?? common[0];
   }
 
   #offered(): readonly string[] {

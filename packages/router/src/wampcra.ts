@@ -1,0 +1,11 @@
+/**
+ * Authentication by WAMP-CRA.
+ *
+ * @module
+ */
+// For users.
+export {
+  type WampcraAuthenticatorOptions,
+  type WampcraUser,
+  wampcraAuthenticator,
+} from './authentication/wampcra.js';
