@@ -1,4 +1,5 @@
 import type { Check } from './check.js';
+import { announcements } from './checks/announcements.js';
 import { basicIds } from './checks/basic-ids.js';
 import { basicMessages } from './checks/basic-messages.js';
 import { basicOptions } from './checks/basic-options.js';
@@ -11,6 +12,7 @@ import { basicUris } from './checks/basic-uris.js';
 import { basicViolations } from './checks/basic-violations.js';
 import { binaryJson } from './checks/binary-json.js';
 import { callCanceling } from './checks/call-canceling.js';
+import { callRerouting } from './checks/call-rerouting.js';
 import { callTimeout } from './checks/call-timeout.js';
 import { encodingForms } from './checks/encoding-forms.js';
 import { eventHistory } from './checks/event-history.js';
@@ -21,11 +23,14 @@ import { progressiveInvocations } from './checks/progressive-invocations.js';
 import { progressiveResults } from './checks/progressive-results.js';
 import { rawsocket } from './checks/rawsocket.js';
 import { receivers } from './checks/receivers.js';
+import { reflection } from './checks/reflection.js';
 import { registrationMetaApi } from './checks/registration-meta-api.js';
+import { registrationRevocation } from './checks/registration-revocation.js';
 import { sessionMetaApi } from './checks/session-meta-api.js';
 import { sharedRegistration } from './checks/shared-registration.js';
 import { subscriptionMetaApi } from './checks/subscription-meta-api.js';
 import { testaments } from './checks/testaments.js';
+import { trustlevels } from './checks/trustlevels.js';
 
 /** Every check, in the order of a run. */
 export const checks: readonly Check[] = [
@@ -44,16 +49,21 @@ export const checks: readonly Check[] = [
   ...progressiveResults,
   ...progressiveInvocations,
   ...callTimeout,
+  ...callRerouting,
   ...sharedRegistration,
   ...registrationMetaApi,
+  ...registrationRevocation,
   ...patternRegistration,
   ...patternSubscription,
   ...receivers,
+  ...trustlevels,
   ...eventRetention,
   ...eventHistory,
   ...sessionMetaApi,
   ...subscriptionMetaApi,
   ...testaments,
+  ...reflection,
+  ...announcements,
   ...binaryJson,
   ...rawsocket,
 ];

@@ -4,8 +4,8 @@ import { createListener, type Listener } from '@wampkit/transport';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serializers } from '../src/start-router.js';
 
-/* `realm1` is as a router without any config has it. In `strict` request ids must be in sequence; in `discreet`
-   everything is allowed but disclosure. */
+/* `realm1` is as a router without any config has it. In `strict` request ids must be in sequence; `historic` keeps
+   histories; in `trusted` the role has a trust level; in `discreet` everything is allowed but disclosure. */
 const everything: RoleOptions = {
   name: 'anonymous',
   permissions: [{ uri: '', match: 'prefix', allow: ['call', 'register', 'publish', 'subscribe'] }],
@@ -15,6 +15,11 @@ const router = new Router({
     { name: 'realm1' },
     { name: 'strict', requestIds: 'strict' },
     { name: 'historic', history: [{ topic: 'org.wampkit.conformance.', match: 'prefix', limit: 1000 }] },
+    {
+      name: 'trusted',
+      authenticators: [anonymousAuthenticator({ role: 'anonymous' })],
+      roles: [{ ...everything, trustlevel: 2 }],
+    },
     {
       name: 'discreet',
       authenticators: [anonymousAuthenticator({ role: 'anonymous' })],
@@ -26,6 +31,7 @@ const router = new Router({
 function realmFor({ id, title }: Check): string {
   if (id === 'BP-ID-07') return 'strict';
   if (id.startsWith('HIST-')) return 'historic';
+  if (id === 'CTL-01' || id === 'PTL-01') return 'trusted';
   return title.startsWith('where disclosure is not allowed') ? 'discreet' : 'realm1';
 }
 

@@ -1,6 +1,7 @@
 import { type Check, type CheckResult, checks, runCheck, whyNot } from '@wampkit/conformance';
 import {
   Abort,
+  Call,
   Cancel,
   ErrorMessage,
   Event,
@@ -8,7 +9,9 @@ import {
   Goodbye,
   Interrupt,
   Invocation,
+  isDict,
   type Message,
+  Payload,
   type Peer,
   Publish,
   Published,
@@ -16,6 +19,7 @@ import {
   Result,
   type SharedMessage,
   Subscribe,
+  Unregistered,
   Welcome,
   Yield,
 } from '@wampkit/protocol';
@@ -207,7 +211,98 @@ const sicknesses: readonly Sickness[] = [
         : [m],
     fails: ['PREG-03', 'PREG-04', 'PREG-05', 'PREG-07'],
   },
+  {
+    name: 'announces no feature',
+    sends: () => (m) =>
+      m instanceof Welcome ? [new Welcome(m.session, { roles: { broker: {}, dealer: {} } })] : [m],
+    fails: [
+      ...['CID-01', 'PCR-01', 'PCI-01', 'TMO-02', 'SHR-01', 'RMETA-01', 'UMETA-01', 'TEST-01'],
+      ...['BWL-01', 'PID-01', 'RET-01', 'RER-01'],
+    ],
+  },
+  {
+    name: 'takes unavailable for any other error',
+    receives: () => (m) =>
+      m instanceof ErrorMessage && m.error === 'wamp.error.unavailable'
+        ? [new ErrorMessage(m.requestType, m.request, m.details, 'a.b', m.payload)]
+        : [m],
+    fails: ['RER-01', 'RER-02', 'RER-03'],
+  },
+  {
+    name: 'takes a timeout of the callee for a cancellation',
+    receives: () => (m) =>
+      m instanceof ErrorMessage && m.error === 'wamp.error.timeout'
+        ? [new ErrorMessage(m.requestType, m.request, m.details, 'wamp.error.canceled', m.payload)]
+        : [m],
+    fails: ['TMO-05'],
+  },
+  {
+    name: 'tells no callee of a revocation',
+    sends: () => (m) => (m instanceof Unregistered && m.request === 0 ? [] : [m]),
+    fails: ['RREV-02'],
+  },
+  {
+    name: 'takes nothing away by remove_callee',
+    receives: () => (m) => renamed(m, 'wamp.registration.remove_callee', 'wamp.session.count'),
+    fails: ['RREV-02', 'RREV-03'],
+  },
+  {
+    name: 'forgets definitions',
+    receives: () => (m) => renamed(m, 'wamp.reflect.define', 'wamp.session.count'),
+    fails: ['REFL-01'],
+  },
+  {
+    name: 'tells the details of a registration without its policies',
+    sends: () => (m) => {
+      const [details] = m instanceof Result && m.payload.serializer === null ? m.payload.args() : [];
+      if (!(m instanceof Result) || !isDict(details) || !('invoke' in details)) return [m];
+      const { invoke: _, ...others } = details;
+      return [new Result(m.request, m.details, Payload.of([others]))];
+    },
+    fails: ['RMETA-03'],
+  },
+  {
+    name: 'has one scope of testaments',
+    receives: () => (m) =>
+      m instanceof Call && m.procedure === 'wamp.session.add_testament'
+        ? [new Call(m.request, m.options, m.procedure, Payload.of(m.payload.retain().args()))]
+        : [m],
+    fails: ['TEST-03', 'TEST-04'],
+  },
+  {
+    name: 'takes each chunk for a call',
+    receives: () => (m) => {
+      if (!(m instanceof Call)) return [m];
+      const { progress: _, ...options } = m.options;
+      return [new Call(m.request, options, m.procedure, m.payload)];
+    },
+    fails: ['PCI-04', 'PCI-05', 'PCI-11'],
+  },
+  {
+    name: 'lets a callee have as many calls as come',
+    receives: () => (m) => {
+      if (!(m instanceof Register)) return [m];
+      const { concurrency: _, ...options } = m.options;
+      return [new Register(m.request, options, m.procedure)];
+    },
+    fails: ['SHR-03'],
+  },
+  {
+    name: 'sends what has an rkey to nobody',
+    receives: () => (m) =>
+      m instanceof Call && m.options.rkey !== undefined
+        ? []
+        : m instanceof Publish && m.options.rkey !== undefined
+          ? [new Publish(m.request, { ...m.options, eligible: [] }, m.topic, m.payload)]
+          : [m],
+    fails: ['SHD-01', 'SSUB-01'],
+  },
 ];
+
+/* A CALL of one procedure as a call of another. */
+function renamed(m: Message, procedure: string, other: string): readonly Message[] {
+  return m instanceof Call && m.procedure === procedure ? [new Call(m.request, m.options, other)] : [m];
+}
 
 function tampered(peer: Peer, sickness: Sickness): Peer {
   const sends = sickness.sends?.() ?? keep;

@@ -74,6 +74,15 @@ export const callTimeout: readonly Check[] = [
     const { details } = await timed(t, timing, { register: { forward_timeout: true } });
     equal(details.timeout, 100, 'INVOCATION.Details.timeout');
   }),
+  must(
+    'TMO-05',
+    'a callee that runs out of time itself answers timeout, and the caller gets it',
+    async (t) => {
+      const { caller, callee, call, invocation } = await timed(t, canceling, { call: { timeout: 60_000 } });
+      callee.send([Code.ERROR, Code.INVOCATION, invocation, {}, TIMEOUT]);
+      await caller.error(Code.CALL, call, TIMEOUT);
+    },
+  ),
   must('PCR-07', 'without another progressive result in time the call ends', async (t) => {
     const { caller, callee, call, invocation } = await timed(t, canceling, {
       call: { receive_progress: true },

@@ -60,6 +60,13 @@ export const eventHistory: readonly Check[] = [
       ok(!Number.isNaN(Date.parse(String(event.timestamp))), `timestamp is ${inText(event.timestamp)}`);
     },
   ),
+  must('HIST-02', 'events of several publishers are in the order in which the router got them', async (t) => {
+    const { publisher, values } = await setUp(t);
+    const other = await t.join();
+    for (const [index, each] of [other, publisher, other].entries())
+      await each.publishAcknowledged(t.uri(), {}, [`more ${index}`]);
+    equal(await values(), [0, 1, 2, 3, 4, 'more 0', 'more 1', 'more 2'], 'events');
+  }),
   must('HIST-03', 'reverse and limit: the first ones in the order asked for', async (t) => {
     const { values } = await setUp(t);
     equal(await values(), [0, 1, 2, 3, 4], 'all');

@@ -72,6 +72,30 @@ export const progressiveInvocations: readonly Check[] = [
       equal((await state.caller.result(state.call))[3], ['done'], 'Arguments of RESULT');
     },
   ),
+  must('PCI-05', 'all chunks of a call go to the callee that got the first', async (t) => {
+    const { caller, callee, call } = await pair(t);
+    const others = [callee, await t.join({ details: { roles: { callee: { features }, publisher: {} } } })];
+    const procedure = t.uri('shared');
+    for (const other of others) await other.register(procedure, { invoke: 'roundrobin' });
+    for (const value of [0, 1, 2, 3])
+      caller.send([Code.CALL, call, value < 3 ? { progress: true } : {}, procedure, [value]]);
+    const got = [];
+    for (let n = 0; n < 4; n++) got.push((await callee.invocation()).message[4]);
+    equal(got, [[0], [1], [2], [3]], 'Arguments at the first callee');
+    await others[1]?.nothingElse('at the second callee');
+  }),
+  must('PCI-11', 'chunks and progressive results go both ways in one call', async (t) => {
+    const state = await pair(t);
+    first(t, state, { receive_progress: true });
+    const { request, details } = await state.callee.invocation();
+    equal(details.receive_progress, true, 'INVOCATION.Details.receive_progress');
+    state.callee.send([Code.YIELD, request, { progress: true }, ['half']]);
+    equal((await state.caller.connection.next(Code.RESULT))[3], ['half'], 'Arguments of RESULT');
+    chunk(t, state, {}, 1);
+    await state.callee.invocation();
+    state.callee.yield(request, ['whole']);
+    equal((await state.caller.result(state.call))[3], ['whole'], 'Arguments of the last RESULT');
+  }),
   must('PCI-07', 'chunks of a call that has ended are discarded without a reply', async (t) => {
     const state = await pair(t);
     first(t, state);

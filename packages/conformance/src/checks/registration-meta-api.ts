@@ -105,6 +105,17 @@ export const registrationMetaApi: readonly Check[] = [
     equal(await ask(asking, 'list_callees', id), [callee.id], 'list_callees');
     equal(await ask(asking, 'count_callees', id), 1, 'count_callees');
   }),
+  ...['single', 'first', 'last', 'roundrobin', 'random'].map((invoke) =>
+    must('RMETA-03', `details of a registration by ${invoke}: id, created, uri, match, invoke`, async (t) => {
+      const asking = await t.joinWith('dealer', 'registration_meta_api');
+      const id = await (await t.join()).register(t.uri('p.'), { match: 'prefix', invoke });
+      const details = await ask(asking, 'get', id);
+      ok(isDict(details), `get gives ${inText(details)}`);
+      const { created, ...others } = details;
+      equal(others, { id, uri: t.uri('p.'), match: 'prefix', invoke }, 'details');
+      ok(/^\d{4}-\d\d-\d\dT/.test(String(created)), `created is ${inText(created)}`);
+    }),
+  ),
   ...['get', 'list_callees', 'count_callees'].map((name) =>
     must('RMETA-04', `${name} of an unknown registration gives no_such_registration`, async (t) => {
       const asking = await t.joinWith('dealer', 'registration_meta_api');

@@ -1,4 +1,4 @@
-import { type Check, type CheckContext, must, should } from '../check.js';
+import { type Check, type CheckContext, may, must, should } from '../check.js';
 import { Code } from '../message-code.js';
 import { equal, ok } from '../outcome.js';
 import type { Dict, Session } from '../session.js';
@@ -111,6 +111,18 @@ export const sharedRegistration: readonly Check[] = [
     const callee = await t.joinWith('dealer', 'shared_registration');
     const first = await callee.register(t.uri(), { invoke: 'roundrobin' });
     equal(await callee.register(t.uri(), { invoke: 'roundrobin' }), first, 'Registration');
+  }),
+  may('SHR-03', 'with concurrency 1 a second call waits until the first is answered', async (t) => {
+    const caller = await t.joinWith('dealer', 'shared_registration');
+    const callee = await t.join();
+    await callee.register(t.uri(), { invoke: 'roundrobin', concurrency: 1 });
+    const calls = [caller.call(t.uri()), caller.call(t.uri())];
+    for (const [index, call] of calls.entries()) {
+      const { request } = await callee.invocation();
+      await callee.nothingElse('while the callee is busy');
+      callee.yield(request, [index]);
+      equal((await caller.result(call))[3], [index], 'Arguments of RESULT');
+    }
   }),
   must('BP-RPC-06', 'when one of several callees goes, its open call is canceled', async (t) => {
     const { caller, callees } = await shared(t, 'first');

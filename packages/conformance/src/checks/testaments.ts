@@ -34,6 +34,19 @@ export const testaments: readonly Check[] = [
   must('TEST-04', 'testaments are published when the transport goes', (t) =>
     firesAfter(t, (testator) => testator.connection.destroy()),
   ),
+  must(
+    'TEST-03',
+    'several of one scope are published in the order of their leaving, detached before destroyed',
+    async (t) => {
+      const { testator, heir, add } = await setUp(t);
+      for (const value of [1, 2]) await add(value);
+      for (const value of [3, 4]) await add(value, { scope: 'detached' });
+      await testator.leave();
+      const told = [];
+      for (let count = 0; count < 4; count++) told.push((await heir.event()).message[4]);
+      equal(told, [[3], [4], [1], [2]], 'testaments');
+    },
+  ),
   must('TEST-02', 'flush_testaments forgets those of one scope', async (t) => {
     const { testator, heir, add } = await setUp(t);
     await add('gone');
