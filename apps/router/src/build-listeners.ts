@@ -35,7 +35,8 @@ export function buildListeners(config: RouterConfig, handlers: ListenerHandlers)
 }
 
 function listenerOptions(listener: ListenerConfig): Omit<ListenerOptions, 'onPeer'> {
-  const { bind, protocols, maxMessageSize, maxConnections, handshakeTimeout, websocket, tls } = listener;
+  const { bind, protocols, maxMessageSize, maxConnections, handshakeTimeout, websocket, longpoll, tls } =
+    listener;
   return {
     bind,
     protocols,
@@ -44,6 +45,7 @@ function listenerOptions(listener: ListenerConfig): Omit<ListenerOptions, 'onPee
     maxConnections,
     handshakeTimeout,
     websocket,
+    longpoll,
     ...(tls === undefined ? {} : { tls: readTls(tls) }),
   };
 }

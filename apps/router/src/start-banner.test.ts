@@ -32,6 +32,22 @@ test('start: other addresses, realms and serializers are in what to type next', 
   ]);
 });
 
+test('start: LP-01: where long-poll is served, and that it alone is enough', () => {
+  const longpoll = { path: '/lp' };
+  const [both, alone, hint] = bannerOf({
+    listeners: [
+      { bind: '127.0.0.1:9000', longpoll, realms: ['com.none'] },
+      { bind: '127.0.0.1:9001', longpoll, protocols: ['http'] },
+    ],
+    realms: [{ name: 'realm1' }, { name: 'com.none', authentication: [], roles: [] }],
+  });
+  expect(both).toContain('ws://127.0.0.1:9000/ws (WebSocket, RawSocket, HTTP and long-poll on /lp; json');
+  expect(alone).toContain(
+    'http://127.0.0.1:9001/lp (HTTP and long-poll on /lp; json, msgpack, cbor), realm realm1',
+  );
+  expect(hint).toBe('try: npx wamp-cli subscribe com.example.hello --url http://127.0.0.1:9001/lp');
+});
+
 test('start: RawSocket alone, unix sockets and HTTP alone', () => {
   const lines = bannerOf({
     listeners: [

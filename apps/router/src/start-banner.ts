@@ -12,7 +12,7 @@ const names = { websocket: 'WebSocket', rawsocket: 'RawSocket', http: 'HTTP' };
 
 /**
  * The URL that clients connect to: `ws://…` or `wss://…` where WebSocket is served over TCP, else `tcp://…`,
- * `tcps://…` or `unix:…`.
+ * `tcps://…` or `unix:…`, or that of HTTP alone.
  */
 export function listenerUrl({ config, address }: OpenListener): string {
   if (address.startsWith('unix:')) return address;
@@ -21,7 +21,7 @@ export function listenerUrl({ config, address }: OpenListener): string {
   if (!config.protocols.includes('websocket')) {
     return config.protocols.includes('rawsocket')
       ? `tcp${secure}://${reachable}`
-      : `http${secure}://${reachable}`;
+      : `http${secure}://${reachable}${config.longpoll?.path ?? ''}`;
   }
   const paths = config.websocket.paths;
   return `ws${secure}://${reachable}${paths.includes('/ws') ? '/ws' : paths[0]}`;
@@ -40,10 +40,17 @@ export function startBanner(
 
 function describeListener(version: string, config: RouterConfig, listener: OpenListener): string {
   const { protocols, serializers } = listener.config;
-  const kinds = joinWords(protocols.map((protocol) => names[protocol]));
+  const kinds = joinWords([
+    ...protocols.map((protocol) => names[protocol]),
+    ...describeLongPoll(listener.config),
+  ]);
   const open = servedRealms(config, listener.config).filter(isOpen);
   const where = `wampkit router ${version} listens on ${listenerUrl(listener)} (${kinds}; ${serializers.join(', ')})`;
   return open.length === 0 || !carriesWamp(listener.config) ? where : `${where}, ${describeOpenRealms(open)}`;
+}
+
+function describeLongPoll({ longpoll }: ListenerConfig): string[] {
+  return longpoll === undefined ? [] : [`long-poll on ${longpoll.path}`];
 }
 
 function describeOpenRealms(realms: readonly Realm[]): string {
@@ -89,8 +96,8 @@ function letsAnyoneIn({ authentication = [] }: Realm): boolean {
   );
 }
 
-function carriesWamp({ protocols }: ListenerConfig): boolean {
-  return protocols.includes('websocket') || protocols.includes('rawsocket');
+function carriesWamp({ protocols, longpoll }: ListenerConfig): boolean {
+  return protocols.includes('websocket') || protocols.includes('rawsocket') || longpoll !== undefined;
 }
 
 function joinWords(words: readonly string[]): string {

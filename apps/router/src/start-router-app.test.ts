@@ -262,3 +262,24 @@ test('start: a listener that cannot listen leaves no other open', async () => {
   await expect(talk(`unix:${free}`)).rejects.toThrow();
   probe.close();
 });
+
+test('LP-01: long-poll is served as configured, for the realms of its listener', async () => {
+  const { addresses } = await start({
+    listeners: [{ ...loopback, realms: ['realm1'], longpoll: { path: '/lp' } }],
+    realms: [{ name: 'realm1' }, { name: 'realm2' }],
+  });
+  const url = `http://${addresses[0]}/lp`;
+  const welcome = await (await talk(url)).hello('realm1');
+  expect(welcome.code).toBe(MessageCode.Welcome);
+  const refused = await (await talk(url)).hello('realm2');
+  expect([refused.code, (refused as Abort).reason]).toEqual([MessageCode.Abort, 'wamp.error.no_such_realm']);
+});
+
+test('LP-03: at shutdown long-poll clients get GOODBYE, and nobody is waited for in vain', async () => {
+  const running = await start({ listeners: [{ ...loopback, longpoll: { path: '/lp' } }] });
+  const talker = await talk(`http://${running.addresses[0]}/lp`);
+  await talker.hello('realm1');
+  await running.close();
+  await talker.closed;
+  expect(talker.received.map(({ code }) => code)).toEqual([MessageCode.Welcome, MessageCode.Goodbye]);
+});

@@ -1,6 +1,7 @@
 import { describeUriFault } from '@wampkit/protocol';
 import { checkAuthentication } from './check-authentication.js';
 import { checkAuthorizers } from './check-authorizers.js';
+import { checkLongPoll } from './check-longpoll.js';
 import { checkRules } from './check-rules.js';
 import { suggest } from './describe-issue.js';
 import { DEFAULT_BIND } from './listener-schema.js';
@@ -20,6 +21,7 @@ export function checkReferences(tree: unknown): Problem[] {
     ...findRepeats(tree, ['realms'], { key: 'template', of: 'template' }),
     ...checkListenerRealms(tree),
     ...checkRequestPaths(tree),
+    ...checkLongPoll(tree),
     ...realms.flatMap(({ path }) => checkRealm(tree, path)),
   ];
 }

@@ -17,8 +17,16 @@ const websocket = z.strictObject({
   paths: z.array(requestPath).min(1).prefault(['/', '/ws']),
   origins: z.array(word()).prefault([]),
   compression: flag().prefault(false),
+  batched: flag().prefault(true),
   pingInterval: duration().prefault('30s'),
   pingTimeout: duration().prefault('10s'),
+});
+
+const longpoll = z.strictObject({
+  path: requestPath.refine((path) => path !== '/', { error: 'expected a path below /, such as /lp' }),
+  origins: z.array(word()).prefault([]),
+  holdTime: timeLimit().prefault('10s'),
+  idleTimeout: timeLimit().prefault('30s'),
 });
 
 const tls = z.strictObject({
@@ -41,6 +49,7 @@ export const listenerSchema = z.strictObject({
   handshakeTimeout: timeLimit().prefault('10s'),
   maxMessageSize: size({ min: SMALLEST_MESSAGE_SIZE, max: LARGEST_MESSAGE_SIZE }).prefault('16MiB'),
   websocket: websocket.prefault({}),
+  longpoll: longpoll.optional(),
   tls: tls.optional(),
 });
 

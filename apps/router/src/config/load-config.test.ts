@@ -66,6 +66,27 @@ describe('config: keys and kinds', () => {
       'http: { health: /ws }\nlisteners: [{ websocket: { paths: [/ws] } }]',
       'router.yaml:2:36: listeners[0].websocket.paths[0]: /ws is used for http.health',
     ],
+    [
+      'listeners: [{ protocols: [websocket], longpoll: { path: /lp } }]',
+      'router.yaml:1:39: listeners[0].longpoll: needs http among the protocols of its listener',
+    ],
+    [
+      'listeners: [{ longpoll: { path: /ws } }]',
+      'router.yaml:1:33: listeners[0].longpoll.path: /ws covers /ws, which is used for websocket.paths',
+    ],
+    [
+      'http: { health: /lp/health }\nlisteners: [{ longpoll: { path: /lp/ } }]',
+      'router.yaml:2:33: listeners[0].longpoll.path: /lp covers /lp/health, which is used for http.health',
+    ],
+    [
+      'listeners: [{ longpoll: { path: / } }]',
+      'router.yaml:1:33: listeners[0].longpoll.path: expected a path below /, such as /lp',
+    ],
+    ['listeners: [{ longpoll: {} }]', 'router.yaml:1:25: listeners[0].longpoll.path: is missing'],
+    [
+      'listeners: [{ longpoll: { path: /lp, holdTime: 0s } }]',
+      'router.yaml:1:48: listeners[0].longpoll.holdTime: must be more than 0',
+    ],
   ])('%s', (text, ...problems) => {
     expect(problemsOf(text)).toEqual(problems);
   });

@@ -16,7 +16,7 @@ const defaults = readConfig({ listeners: [{}], realms: [{ name: 'realm1' }] }, {
 
 /** Keys that the reference file shows as an example, or in a comment only. */
 const examples = {
-  listener: ['tls'],
+  listener: ['longpoll', 'tls'],
   realm: ['authentication', 'roles', 'history', 'template'],
 };
 
