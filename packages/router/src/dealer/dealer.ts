@@ -152,7 +152,10 @@ export class Dealer {
   /** Ends what a session has to do with calls: the ones it made, and the ones it serves. */
   leave(session: Session): void {
     const left = this.registry.leave(session);
-    for (const call of session.calls.list()) this.#callerGone(call);
+    const made = session.calls.list();
+    // what waits goes first: no callee that gets free may still be given it
+    for (const call of made) if (call.callee === null) this.#callerGone(call);
+    for (const call of made) this.#callerGone(call);
     for (const call of session.invocations.list())
       this.#fail(call, { uri: ErrorUri.Canceled, text: 'the callee is gone' }); // BP-RPC-06
     for (const registration of left) this.#serveWaiting(registration);
@@ -358,8 +361,10 @@ export class Dealer {
   /* Answers the caller, and tells the callee to stop (CAN-04). */
   #stop(call: Pending, refusal: Refusal, options: Dict): void {
     if (call.closed) return;
-    this.#fail(call, refusal);
+    this.#close(call);
+    answerRefusal(call, refusal);
     interrupt(call, options);
+    this.#free(call);
   }
 
   #fail(call: Pending, refusal: Refusal): void {

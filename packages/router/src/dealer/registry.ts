@@ -146,7 +146,7 @@ export class Registry {
       if (this.#held.get(session)?.has(known.id)) return null;
     }
     const limit = this.#realm.limits.registrationsPerSession;
-    if (limit === 0 || (this.#held.get(session)?.size ?? 0) < limit) return null;
+    if (limit === 0 || session.local || (this.#held.get(session)?.size ?? 0) < limit) return null;
     return limitReached(limit, 'registrations');
   }
 

@@ -54,6 +54,22 @@ test('BP-RPC-01: registrations above the bound are refused, and lose nothing els
   expect((await peer.exchange(new Register(5, {}, 'a.c')))[0]?.[0]).toBe(65);
 });
 
+test('SMETA-01: bounds of sessions are not for the router: the whole meta API is served however low they are', async () => {
+  const { join } = setUp({
+    limits: { registrationsPerSession: 1 },
+    history: [{ topic: 'a.b', limit: 1 }],
+  });
+  const peer = await join();
+  const procedures = [
+    'wamp.session.count',
+    'wamp.session.kill_all',
+    'wamp.registration.list',
+    'wamp.subscription.list',
+  ];
+  for (const [index, procedure] of procedures.entries())
+    expect((await peer.exchange(new Call(index + 1, {}, procedure)))[0]?.[0], procedure).toBe(50);
+});
+
 test('BP-RPC-07: pending calls above the bound are refused, and lose nothing else', async () => {
   const { join } = setUp({ limits: { pendingCallsPerSession: 2 } });
   const [caller, callee] = [await join(), await join()];

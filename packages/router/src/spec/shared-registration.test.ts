@@ -1,7 +1,9 @@
 import {
+  Abort,
   Call,
   Cancel,
   ErrorMessage,
+  Goodbye,
   type Message,
   Payload,
   type Peer,
@@ -295,6 +297,45 @@ test('TMO-03: a call that waits times out; nobody is interrupted', async () => {
   expect(callee.take()).toEqual([]);
   expect(await invoked(callee, new Yield(1, {}))).toEqual(['call 3']);
 });
+
+test.each([
+  ['GOODBYE', new Goodbye({}, 'wamp.close.close_realm')],
+  ['ABORT', new Abort({}, 'com.example.end')],
+])(
+  'BP-RPC-05, BP-SESS-06: a session leaves by %s with one call served and one that waits: the latter is never passed on',
+  async (_, end) => {
+    const { caller, callee, call } = await busy(1);
+    await caller.exchange(call(1), call(2));
+    callee.take();
+    await caller.exchange(end);
+    expect(callee.take()).toEqual([[69, 1, { mode: 'killnowait', reason: 'wamp.error.canceled' }]]);
+  },
+);
+
+test('BP-RPC-07, BP-SESS-05: a session that serves its own calls, one of which waits, ends: nothing follows ABORT', async () => {
+  const { attach, call } = await busy(1);
+  const own = await ScriptedPeer.join(attach);
+  await register(own, { concurrency: 1 }, 1, 'c.d');
+  await own.exchange(new Call(2, {}, 'c.d'), new Call(3, {}, 'c.d'));
+  expect((await own.exchange(call(3))).map(([code]) => code)).toEqual([3]);
+});
+
+test.each([
+  ['CAN-04', new Cancel(1, {}), 'wamp.error.canceled'],
+  ['TMO-03', 100, 'wamp.error.timeout'],
+] as const)(
+  '%s: a callee with a concurrency is interrupted before it gets what waited',
+  async (_, step, reason) => {
+    const { caller, callee, call, clock } = await busy(1);
+    await caller.exchange(call(1, { timeout: 100 }), call(2));
+    callee.take();
+    if (step === 100) clock.advance(step);
+    else await caller.exchange(step);
+    const [interrupt, invocation] = await callee.exchange();
+    expect(interrupt).toEqual([69, 1, { mode: 'killnowait', reason }]);
+    expect(invocation?.slice(0, 2)).toEqual([68, 2]);
+  },
+);
 
 test('BP-RPC-05: the caller of a call that waits leaves: nobody ever sees the call', async () => {
   const { attach, caller, callee, bugs, invoked, call } = await busy(1);
