@@ -57,7 +57,10 @@ test('log: refusals, violations, denials and drops are written once and summed u
   for (let i = 0; i < 3; i++) {
     events.joinRefused({ realm: 'realm1', reason, message: 'wrong ticket', transport });
     events.violation({ realm: 'realm1', session: 7, message: 'no list', transport });
-    events.denied({ realm: 'realm1', session: 7, action: 'call', uri: 'com.a', rule: 'no rule' });
+    const attempt = { realm: 'realm1', session: 7, action: 'call', uri: 'com.a', rule: 'no rule' };
+    events.denied({ ...attempt, failed: false });
+    events.denied({ ...attempt, failed: true });
+    events.payloadRefused({ ...attempt, path: '/args/0', keyword: 'type' });
     events.eventDropped({ realm: 'realm1', session: 7, subscription: 1, publication: i, cause: 'congested' });
   }
   flush();
@@ -65,10 +68,14 @@ test('log: refusals, violations, denials and drops are written once and summed u
     ['join refused', undefined],
     ['protocol violation', undefined],
     ['not authorized', undefined],
+    ['an authorizer failed', undefined],
+    ['payload does not fit its schema', undefined],
     ['event dropped', undefined],
     ['more joins refused', 2],
     ['more protocol violations', 2],
     ['more not authorized', 2],
+    ['authorizers failed more', 2],
+    ['more payloads do not fit their schema', 2],
     ['more events dropped', 2],
   ]);
   expect(lines().at(-1)).toMatchObject({ last: { publication: 2, cause: 'congested' } });

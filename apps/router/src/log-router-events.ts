@@ -1,7 +1,16 @@
 import { type Clock, systemClock, type TransportInfo } from '@wampkit/protocol';
-import type { EventDropped, JoinRefused, RouterEvents, Violation } from '@wampkit/router';
+import type {
+  Denied as DeniedInfo,
+  EventDropped,
+  JoinRefused,
+  PayloadRefused,
+  RouterEvents,
+  Violation,
+} from '@wampkit/router';
 import type { Log } from './log.js';
 import { RepeatLog } from './repeat-log.js';
+
+type Denied = Omit<DeniedInfo, 'failed'>;
 
 /** The hooks that write a log, and the end of them. */
 export interface LoggedEvents {
@@ -23,9 +32,17 @@ export function logRouterEvents(log: Log, clock: Clock = systemClock): LoggedEve
     one: (info) => log.warn(violationFields(info), 'protocol violation'),
     more: (count, last) => log.warn({ count, last: violationFields(last) }, 'more protocol violations'),
   });
-  const denied = new RepeatLog<Parameters<RouterEvents['denied']>[0]>(clock, {
+  const denied = new RepeatLog<Denied>(clock, {
     one: (info) => log.info(info, 'not authorized'),
     more: (count, last) => log.info({ count, last }, 'more not authorized'),
+  });
+  const undecided = new RepeatLog<Denied>(clock, {
+    one: (info) => log.warn(info, 'an authorizer failed'),
+    more: (count, last) => log.warn({ count, last }, 'authorizers failed more'),
+  });
+  const unfit = new RepeatLog<PayloadRefused>(clock, {
+    one: (info) => log.info(info, 'payload does not fit its schema'),
+    more: (count, last) => log.info({ count, last }, 'more payloads do not fit their schema'),
   });
   const dropped = new RepeatLog<EventDropped>(clock, {
     one: (info) => log.warn(info, 'event dropped'),
@@ -41,12 +58,13 @@ export function logRouterEvents(log: Log, clock: Clock = systemClock): LoggedEve
         ),
       joinRefused: (info) => refused.add(info),
       violation: (info) => violations.add(info),
-      denied: (info) => denied.add(info),
+      denied: ({ failed, ...info }) => (failed ? undecided : denied).add(info),
+      payloadRefused: (info) => unfit.add(info),
       eventDropped: (info) => dropped.add(info),
       bug: ({ realm, session, error }) => log.error({ realm, session, err: error }, 'a fault in the router'),
     },
     flush: () => {
-      for (const repeats of [refused, violations, denied, dropped]) repeats.flush();
+      for (const repeats of [refused, violations, denied, undecided, unfit, dropped]) repeats.flush();
     },
   };
 }

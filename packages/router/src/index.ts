@@ -32,6 +32,7 @@ export type { KnownUser, UserRequest, UserSource } from './authentication/user-s
 export type { Users } from './authentication/users.js';
 export type { AuthorizationOptions, Authorizer, Verdict } from './authorization/authorizer.js';
 export type { Action, Decision } from './authorization/decision.js';
+export type { PayloadCheck, PayloadFault } from './authorization/payload-check.js';
 export { permissionsAuthorizer } from './authorization/permissions-authorizer.js';
 export type { AuthorizerProcedure } from './authorization/procedure-authorizer.js';
 export { type Permission, RolePermissions } from './authorization/role-permissions.js';
@@ -52,6 +53,7 @@ export type {
   Denied,
   EventDropped,
   JoinRefused,
+  PayloadRefused,
   RouterEvents,
   SessionJoined,
   SessionLeft,

@@ -54,6 +54,22 @@ export interface Denied {
   readonly uri: string;
   /** The rule that decided. */
   readonly rule: string;
+  /** Whether an authorizer could not decide (AZ-02). */
+  readonly failed: boolean;
+}
+
+/** A CALL or PUBLISH was refused because its payload does not fit what the rule that allows it asks. */
+export interface PayloadRefused {
+  readonly realm: string;
+  readonly session: number;
+  readonly action: string;
+  readonly uri: string;
+  /** The rule. */
+  readonly rule: string;
+  /** Where the payload does not fit, as a JSON Pointer that begins with `/args` or `/kwargs`. */
+  readonly path: string;
+  /** What it fails, such as the keyword of a JSON Schema. */
+  readonly keyword: string;
 }
 
 /** Something threw that must not: a hook, an authenticator's step, or the router itself. */
@@ -72,6 +88,7 @@ export interface RouterEvents {
   violation(info: Violation): void;
   eventDropped(info: EventDropped): void;
   denied(info: Denied): void;
+  payloadRefused(info: PayloadRefused): void;
   bug(info: Bug): void;
 }
 
@@ -87,6 +104,7 @@ export function routerHooks(events: Partial<RouterEvents> = {}): RouterHooks {
     violation: events.violation?.bind(events) ?? null,
     eventDropped: events.eventDropped?.bind(events) ?? null,
     denied: events.denied?.bind(events) ?? null,
+    payloadRefused: events.payloadRefused?.bind(events) ?? null,
     bug: events.bug === undefined ? null : safely(events.bug.bind(events)),
   };
 }

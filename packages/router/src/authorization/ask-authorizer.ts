@@ -83,6 +83,7 @@ function answerOf(authorizer: Authorizer, given: unknown): AuthorizerAnswer {
     disclosePublisher: disclose,
     rule,
     failed: false,
+    check: null,
   };
   return { decision: Object.freeze(decision), cache };
 }

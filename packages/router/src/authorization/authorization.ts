@@ -32,7 +32,7 @@ export function denial(
   const { action, uri, decision } = attempt;
   const { rule, failed } = decision;
   if (realm.hooks.denied !== null)
-    realm.hooks.denied({ realm: realm.name, session: session.id, action, uri, rule });
+    realm.hooks.denied({ realm: realm.name, session: session.id, action, uri, rule, failed });
   const who = `role "${session.identity.authrole}"`;
   if (!failed) return { uri: ErrorUri.NotAuthorized, text: `${who} may not ${action} ${quote(uri)}` };
   const text = `whether ${who} may ${action} ${quote(uri)} could not be decided`;

@@ -1,4 +1,5 @@
 import type { MatchPolicy } from '@wampkit/protocol';
+import type { PayloadCheck } from './payload-check.js';
 
 /** What a session can be allowed to do with a URI (AZ-01). */
 export type Action = 'call' | 'register' | 'publish' | 'subscribe';
@@ -17,6 +18,8 @@ export interface Decision {
   readonly rule: string;
   /** Whether nothing is allowed because an authorizer could not decide (AZ-02). */
   readonly failed: boolean;
+  /** What the payload of a CALL or PUBLISH has to fit; `null`: nothing, and it is not looked into. */
+  readonly check: PayloadCheck | null;
 }
 
 /** What can be asked for a decision. */
@@ -34,6 +37,7 @@ export const unruled: Decision = Object.freeze({
   disclosePublisher: false,
   rule: 'no rule',
   failed: false,
+  check: null,
 });
 
 /** What an authorizer could not decide is denied (AZ-02). */

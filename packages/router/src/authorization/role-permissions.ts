@@ -4,6 +4,7 @@ import { BoundedMap } from '../uri/bounded-map.js';
 import { UriMatcher } from '../uri/uri-matcher.js';
 import { patternCovers, patternsOverlap, type UriPattern } from '../uri/uri-pattern.js';
 import { type Action, actions, type Decision, type Permissions, unruled } from './decision.js';
+import type { PayloadCheck } from './payload-check.js';
 
 /** One rule of a role. */
 export interface Permission {
@@ -15,6 +16,11 @@ export interface Permission {
   allow: readonly Action[];
   /** Whom `disclose_me` may disclose, and `disclose_caller` (CID-02, CID-04, PID-02); nobody when absent. */
   disclose?: readonly ('caller' | 'publisher')[];
+  /**
+   * What the payloads of calls and publications that the rule allows have to fit, else they are refused with
+   * `wamp.error.invalid_argument`. Only then does the router look into a payload; one that is passed through is refused.
+   */
+  check?: PayloadCheck;
 }
 
 type Decisions = Readonly<Record<Action, Decision>>;
@@ -82,7 +88,7 @@ export class RolePermissions implements Permissions {
     return deciding?.decisions[action] ?? unruled;
   }
 
-  #add({ uri, match = 'exact', allow, disclose = [] }: Permission): void {
+  #add({ uri, match = 'exact', allow, disclose = [], check }: Permission): void {
     const name = `${match} ${JSON.stringify(uri)}`;
     const fault = describeUriFault(uri, match);
     if (fault !== null) throw new ConfigError(`permission for ${name}: this is no URI to match so: ${fault}`);
@@ -95,6 +101,7 @@ export class RolePermissions implements Permissions {
         disclosePublisher: disclose.includes('publisher'),
         rule: name,
         failed: false,
+        check: action === 'call' || action === 'publish' ? (check ?? null) : null,
       });
     const decisions: Decisions = {
       call: decide('call'),

@@ -14,6 +14,7 @@ import {
   Unsubscribed,
 } from '@wampkit/protocol';
 import { decidePattern, denial } from '../authorization/authorization.js';
+import { payloadRefusal } from '../authorization/payload-check.js';
 import type { MetaEvent } from '../meta-api/meta-events.js';
 import type { RealmContext } from '../realm/realm-context.js';
 import { admitPassthru } from '../session/payload-passthru.js';
@@ -92,7 +93,7 @@ export class Broker {
   publish(session: Session, message: Publish): void {
     const options = readPublishOptions(message.options);
     if (options.passthru !== null) admitPassthru(session, 'passthruPublisher', MessageCode.Publish);
-    const refusal = this.#publishRefusal(session, message.topic, options);
+    const refusal = this.#publishRefusal(session, message, options);
     if (refusal !== null) {
       // BP-PS-04: without acknowledge, silence in every case
       if (options.acknowledge) session.refuse(message, refusal);
@@ -145,14 +146,21 @@ export class Broker {
     return isRepeated ? null : limitReached(limit, 'subscriptions');
   }
 
-  #publishRefusal(session: Session, topic: string, options: PublishOptions): Refusal | null {
+  #publishRefusal(session: Session, message: Publish, options: PublishOptions): Refusal | null {
+    const { topic } = message;
     const fault = this.#realm.rules.fault(topic);
     if (fault !== '') return invalidUri(topic, fault);
     if (isReservedUri(topic) && !session.local) return reservedUri(topic);
     const decision = session.permissions.decide('publish', topic);
     if (!decision.allowed) return denial(this.#realm, session, { action: 'publish', uri: topic, decision });
     if (options.discloseMe && !decision.disclosePublisher) return disclosureDisallowed('publisher', topic);
-    return null;
+    if (decision.check === null) return null;
+    const { payload } = message;
+    const { passthru } = options;
+    return payloadRefusal(this.#realm, session, {
+      decision,
+      message: { action: 'publish', uri: topic, payload, passthru },
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Call } from '@wampkit/protocol';
 import { denial } from '../authorization/authorization.js';
+import { payloadRefusal } from '../authorization/payload-check.js';
 import type { RealmContext } from '../realm/realm-context.js';
 import { disclosureDisallowed, invalidUri, limitReached, type Refusal } from '../session/refusal.js';
 import type { Session } from '../session/session.js';
@@ -16,5 +17,15 @@ export function callRefusal(realm: RealmContext, caller: Session, message: Call)
   if (readCallOptions(message.options).discloseMe && !decision.discloseCaller)
     return disclosureDisallowed('caller', procedure);
   const limit = realm.limits.pendingCallsPerSession;
-  return limit > 0 && caller.calls.size >= limit ? limitReached(limit, 'pending calls') : null;
+  if (limit > 0 && caller.calls.size >= limit) return limitReached(limit, 'pending calls');
+  return decision.check === null ? null : callPayloadRefusal(realm, caller, message);
+}
+
+/** Why a CALL, or a further chunk of one, has a payload that the rule which allows it does not take; `null` when it takes it. */
+export function callPayloadRefusal(realm: RealmContext, caller: Session, message: Call): Refusal | null {
+  const { procedure: uri, payload, options } = message;
+  const decision = caller.permissions.decide('call', uri);
+  if (decision.check === null) return null;
+  const { passthru } = readCallOptions(options);
+  return payloadRefusal(realm, caller, { decision, message: { action: 'call', uri, payload, passthru } });
 }

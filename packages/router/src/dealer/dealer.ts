@@ -31,7 +31,7 @@ import {
   unsendable,
 } from './call-answers.js';
 import { type CallOptions, readCallOptions } from './call-options.js';
-import { callRefusal } from './call-refusal.js';
+import { callPayloadRefusal, callRefusal } from './call-refusal.js';
 import { CallTimeouts } from './call-timeouts.js';
 import { interrupt, kill, killNoWait, timedOut } from './interrupt.js';
 import { chunkDetails, invocationDetails, plainDetails, tellsMore } from './invocation-details.js';
@@ -177,7 +177,8 @@ export class Dealer {
 
   #callRefusal(caller: Session, message: Call): Refusal | null {
     const refusal = callRefusal(this.#realm, caller, message);
-    if (refusal !== null || !this.#draining || caller.invocations.size > 0) return refusal;
+    // a callee that serves a call may need others to end it, and whoever needs an answer of an authorizer too
+    if (refusal !== null || !this.#draining || caller.invocations.size > 0 || caller.local) return refusal;
     return { uri: ErrorUri.Unavailable, text: 'the router is shutting down' };
   }
 
@@ -247,6 +248,11 @@ export class Dealer {
     if (call.stream !== message.procedure)
       throw new ProtocolError(`CALL ${call.request} goes on with another procedure than it began with`); // PCI-10
     if (!options.progress) call.stream = null;
+    const refusal = callPayloadRefusal(this.#realm, call.caller, message);
+    if (refusal !== null) {
+      this.#stop(call, refusal, killNoWait);
+      return;
+    }
     const { callee } = call;
     if (callee === null) {
       if (!call.kept?.keep(message, call.registration)) this.#fail(call, tooManyWaiting);

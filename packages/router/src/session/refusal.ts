@@ -1,10 +1,12 @@
-import { ErrorUri } from '@wampkit/protocol';
+import { ErrorUri, type Kwargs } from '@wampkit/protocol';
 import { LONGEST_QUOTED_URI } from '../limits.js';
 
 /** Why a request is refused: ERROR.Error, and a text that becomes its only argument. */
 export interface Refusal {
   readonly uri: string;
   readonly text: string;
+  /** ERROR.ArgumentsKw, for programs; absent: none. */
+  readonly kwargs?: Kwargs;
 }
 
 /** A URI for a text: in quotes, and cut, so that a refusal is never larger than what a peer takes. */

@@ -153,7 +153,7 @@ export class Session {
 
   /** Answers a request with ERROR. */
   refuse(request: Request, refusal: Refusal): void {
-    const payload = Payload.of([refusal.text]);
+    const payload = Payload.of([refusal.text], refusal.kwargs);
     this.peer.send(new ErrorMessage(request.code, request.request, emptyDict, refusal.uri, payload));
   }
 

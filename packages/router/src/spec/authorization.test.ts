@@ -112,6 +112,7 @@ test('AZ-02: the hook learns the rule that denied, the session does not', async 
       action: 'subscribe',
       uri: 'a.secret.x',
       rule: 'prefix "a.secret."',
+      failed: false,
     },
   ]);
   expect(JSON.stringify(answer)).not.toContain('prefix');
