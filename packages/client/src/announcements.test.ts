@@ -17,16 +17,19 @@ import { CanceledError } from './exports.js';
 import { joinScripted } from './testing.js';
 
 const announced: [requirements: string, role: keyof typeof clientRoles, feature: string][] = [
+  ['PPT-01', 'publisher', 'payload_passthru_mode'],
   ['PEX-01', 'publisher', 'publisher_exclusion'],
   ['PID-01', 'publisher', 'publisher_identification'],
   ['BWL-01', 'publisher', 'subscriber_blackwhite_listing'],
   ['PSUB-01', 'subscriber', 'pattern_based_subscription'],
+  ['PPT-01', 'subscriber', 'payload_passthru_mode'],
   ['PTL-01', 'subscriber', 'publication_trustlevels'],
   ['PID-01', 'subscriber', 'publisher_identification'],
   ['SREV-01', 'subscriber', 'subscription_revocation'],
   ['CAN-01', 'caller', 'call_canceling'],
   ['TMO-02', 'caller', 'call_timeout'],
   ['CID-01', 'caller', 'caller_identification'],
+  ['PPT-01', 'caller', 'payload_passthru_mode'],
   ['PCI-01', 'caller', 'progressive_call_invocations'],
   ['PCR-01', 'caller', 'progressive_call_results'],
   ['CAN-01', 'callee', 'call_canceling'],
@@ -34,6 +37,7 @@ const announced: [requirements: string, role: keyof typeof clientRoles, feature:
   ['CTL-01', 'callee', 'call_trustlevels'],
   ['CID-01', 'callee', 'caller_identification'],
   ['PREG-01', 'callee', 'pattern_based_registration'],
+  ['PPT-01', 'callee', 'payload_passthru_mode'],
   ['PCI-01', 'callee', 'progressive_call_invocations'],
   ['PCR-01', 'callee', 'progressive_call_results'],
   ['RREV-01', 'callee', 'registration_revocation'],

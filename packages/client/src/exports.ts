@@ -48,10 +48,13 @@ export type {
   PublishOptions,
   ReconnectOptions,
   RegisterOptions,
+  ResultInput,
   StreamOptions,
   SubscribeOptions,
   TransportOptions,
 } from './options.js';
+export type { PassthruOptions } from './passthru/passthru-options.js';
+export type { PayloadCodec } from './payload-codec.js';
 export type {
   InvocationChunk,
   InvocationContext,

@@ -1,4 +1,5 @@
 import { type Args, type Dict, type Event, type Kwargs, Payload, type Result } from '@wampkit/protocol';
+import type { ResultInput } from './options.js';
 
 /* The three bearers of a payload that user code meets. Their shape never depends on the data. Payloads are decoded when
    these are made: the bytes are only borrowed. */
@@ -51,10 +52,13 @@ export class EventMessage {
 export class ResultPayload {
   readonly args: Args;
   readonly kwargs: Kwargs;
+  /** YIELD.Options. */
+  readonly options: Dict;
 
-  constructor(args: Args, kwargs: Kwargs) {
+  constructor({ args = [], kwargs = {}, options = {} }: ResultInput) {
     this.args = args;
     this.kwargs = kwargs;
+    this.options = options as Dict;
   }
 }
 

@@ -10,6 +10,8 @@ import {
   type Serializer,
 } from '@wampkit/protocol';
 import type { HookOptions } from './hooks.js';
+import type { PassthruOptions } from './passthru/passthru-options.js';
+import type { PayloadCodec } from './payload-codec.js';
 
 /** An application payload: positional and keyword arguments, both optional. */
 export interface PayloadInput {
@@ -28,6 +30,11 @@ export interface CustomOptions {
   readonly [name: `_${string}`]: unknown;
 }
 
+/** What a procedure returns or yields in full: its payload, and YIELD.Options. */
+export interface ResultInput extends PayloadInput {
+  readonly options?: CustomOptions & PassthruOptions;
+}
+
 /** How a canceled call ends (CAN-02 to 04). */
 export type CancelMode = 'skip' | 'kill' | 'killnowait';
 
@@ -35,7 +42,7 @@ export type CancelMode = 'skip' | 'kill' | 'killnowait';
 export type OverflowPolicy = 'drop-oldest' | 'drop-newest' | 'error';
 
 /** Options of a call: CALL.Options by the spec's names, and what is the SDK's own in camel case. */
-export interface CallOptions extends CustomOptions {
+export interface CallOptions extends CustomOptions, PassthruOptions {
   /** Ask that the callee learns who calls (CID-02). */
   readonly disclose_me?: boolean;
   /**
@@ -59,7 +66,7 @@ export interface StreamOptions extends CallOptions {
 }
 
 /** Options of a publication: PUBLISH.Options by the spec's names. */
-export interface PublishOptions extends CustomOptions {
+export interface PublishOptions extends CustomOptions, PassthruOptions {
   /** Wait for PUBLISHED, and learn of refusals; without it they are silent (BP-PS-04). */
   readonly acknowledge?: boolean;
   /** `false`: the publisher gets its own event, if subscribed (PEX-01). */
@@ -188,6 +195,8 @@ export interface ConnectOptions extends JoinOptions, TransportOptions, HookOptio
   readonly signal?: AbortSignal;
   /** `HELLO.Details.agent`. */
   readonly agent?: string;
+  /** Packs and encrypts payloads; `passthru()` or `keyRing()` makes one. Default: each goes and comes as it is. */
+  readonly payloads?: PayloadCodec;
   /** Where time comes from. */
   readonly clock?: Clock;
   /** Where jitter comes from: a number in [0, 1). Default `Math.random`. */

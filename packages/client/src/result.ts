@@ -1,5 +1,5 @@
 import { ResultPayload } from './messages.js';
-import type { PayloadInput } from './options.js';
+import type { ResultInput } from './options.js';
 
 /**
  * The full shape of a procedure's result, where one value is not enough.
@@ -7,6 +7,6 @@ import type { PayloadInput } from './options.js';
  * @example
  * client.register('com.example.split', ({ args }) => result({ args: String(args[0]).split(' ') }));
  */
-export function result(payload: PayloadInput): ResultPayload {
-  return new ResultPayload(payload.args ?? [], payload.kwargs ?? {});
+export function result(payload: ResultInput): ResultPayload {
+  return new ResultPayload(payload);
 }

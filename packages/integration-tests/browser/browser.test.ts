@@ -21,7 +21,7 @@ describe('the bundle for browsers', () => {
 
   // A ceiling: docs/adr/0003 tells what the bundle holds, and what may raise it.
   test('is not larger, gzipped, than it was', () => {
-    expect(gzipSync(bundle.code, { level: 9 }).length).toBeLessThanOrEqual(16_660);
+    expect(gzipSync(bundle.code, { level: 9 }).length).toBeLessThanOrEqual(16_760);
   });
 });
 

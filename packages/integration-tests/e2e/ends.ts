@@ -1,4 +1,4 @@
-import { type Client, connect } from '@wampkit/client';
+import { type Client, type ConnectOptions, connect } from '@wampkit/client';
 import { testTls } from '@wampkit/testkit';
 import { type Scheme, serializers, type TestRouter } from '../src/start-router.js';
 
@@ -36,9 +36,15 @@ export const cells: readonly Cell[] = [
 ];
 
 /** Joins a client at an end. */
-export function joinAt(router: TestRouter, end: End): Promise<Client> {
-  if (end.scheme === 'memory') return connect('memory', { realm: 'realm1', peer: router.attachPeer() });
+export function joinAt(
+  router: TestRouter,
+  end: End,
+  own: Pick<ConnectOptions, 'payloads' | 'onError'> = {},
+): Promise<Client> {
+  if (end.scheme === 'memory')
+    return connect('memory', { realm: 'realm1', peer: router.attachPeer(), ...own });
   const options = {
+    ...own,
     serializers: [serializers[end.serializer]],
     tls: { ca: testTls().cert },
     reconnect: false,

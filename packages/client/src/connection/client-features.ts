@@ -4,6 +4,7 @@ import type { ClientRole, Roles } from '@wampkit/protocol';
 export const clientRoles: Roles<ClientRole> = {
   publisher: {
     features: {
+      payload_passthru_mode: true,
       publisher_exclusion: true,
       publisher_identification: true,
       subscriber_blackwhite_listing: true,
@@ -12,6 +13,7 @@ export const clientRoles: Roles<ClientRole> = {
   subscriber: {
     features: {
       pattern_based_subscription: true,
+      payload_passthru_mode: true,
       publication_trustlevels: true,
       publisher_identification: true,
       subscription_revocation: true,
@@ -22,6 +24,7 @@ export const clientRoles: Roles<ClientRole> = {
       call_canceling: true,
       call_timeout: true,
       caller_identification: true,
+      payload_passthru_mode: true,
       progressive_call_invocations: true,
       progressive_call_results: true,
     },
@@ -33,6 +36,7 @@ export const clientRoles: Roles<ClientRole> = {
       call_trustlevels: true,
       caller_identification: true,
       pattern_based_registration: true,
+      payload_passthru_mode: true,
       progressive_call_invocations: true,
       progressive_call_results: true,
       registration_revocation: true,

@@ -1,4 +1,4 @@
-import { type Clock, ConnectError, JoinError } from '@wampkit/protocol';
+import { type Clock, ConnectError, JoinError, type Peer } from '@wampkit/protocol';
 import type { Hooks } from '../hooks.js';
 import { limits } from '../limits.js';
 import type { ConnectOptions, ConnectPeer, JoinOptions } from '../options.js';
@@ -39,7 +39,7 @@ export class Connector {
     this.#options = options;
     this.#clock = clock;
     this.#hooks = hooks;
-    if (options.peer !== undefined) this.#wire = new Wire(options.peer, hooks);
+    if (options.peer !== undefined) this.#wire = this.#wireOf(options.peer);
   }
 
   /**
@@ -79,7 +79,11 @@ export class Connector {
   async #open(url: string, signal: AbortSignal): Promise<Wire> {
     const { connectPeer, connectTimeout = limits.connectTimeout } = this.#options;
     const peer = await connectPeer(url, { ...this.#options, connectTimeout, signal, clock: this.#clock });
-    return new Wire(peer, this.#hooks);
+    return this.#wireOf(peer);
+  }
+
+  #wireOf(peer: Peer): Wire {
+    return new Wire(this.#options.payloads?.wrap(peer, this.#hooks) ?? peer, this.#hooks);
   }
 
   async #joinOn(wire: Wire, { join, signal, welcomed }: JoinRequest): Promise<void> {

@@ -1,5 +1,6 @@
 import {
   CanceledError,
+  type Dict,
   ErrorMessage,
   ErrorUri,
   type Interrupt,
@@ -144,7 +145,7 @@ export class RunningInvocation {
     if (this.#done || !this.#context.receivesProgress) return false;
     this.#restartTimer(); // PCR-07
     const refused = this.#options.session.send(
-      new Yield(this.#message.request, { progress: true }, payloadOf(value)),
+      new Yield(this.#message.request, { ...optionsOf(value), progress: true }, payloadOf(value)),
     );
     if (refused !== null) throw refused;
     return true;
@@ -152,7 +153,9 @@ export class RunningInvocation {
 
   #succeed(value: unknown): void {
     if (this.#done) return;
-    const refused = this.#options.session.send(new Yield(this.#message.request, {}, payloadOf(value)));
+    const refused = this.#options.session.send(
+      new Yield(this.#message.request, optionsOf(value), payloadOf(value)),
+    );
     if (refused === null) this.#finish();
     else this.#fail(refused);
   }
@@ -197,6 +200,10 @@ function payloadOf(value: unknown): Payload {
   if (value instanceof ResultPayload || value instanceof CallResult)
     return Payload.of(value.args, value.kwargs);
   return Payload.of([value]);
+}
+
+function optionsOf(value: unknown): Dict {
+  return value instanceof ResultPayload ? value.options : {};
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
