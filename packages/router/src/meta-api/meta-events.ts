@@ -2,7 +2,7 @@ import { type Args, isReservedUri } from '@wampkit/protocol';
 import type { Subscription } from '../broker/subscription.js';
 import type { Registration } from '../dealer/registration.js';
 import type { DefinitionChange } from '../reflection/definitions.js';
-import { mayUse } from '../reflection/visibility.js';
+import { isKnownToUse } from '../reflection/visibility.js';
 import type { Session } from '../session/session.js';
 import { describeRegistration } from './describe-registration.js';
 
@@ -86,7 +86,7 @@ export class MetaEvents {
     const { kind, uri } = told;
     const topic = current === null ? 'wamp.reflect.on_undefine' : 'wamp.reflect.on_define';
     const args = () => (current === null ? [uri, kind] : [uri, current.schema, former === null, kind]);
-    this.#due.push({ topic, args, about: null, admits: (session) => mayUse(session, kind, uri) });
+    this.#due.push({ topic, args, about: null, admits: (session) => isKnownToUse(session, kind, uri) });
     this.#publish();
   }
 

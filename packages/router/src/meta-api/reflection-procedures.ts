@@ -2,8 +2,8 @@ import { type Dict, ErrorUri, isDict, isReservedUri } from '@wampkit/protocol';
 import { denial } from '../authorization/authorization.js';
 import { valueSize } from '../event-store/payload-size.js';
 import type { Realm } from '../realm/realm.js';
-import type { DefinedKind } from '../reflection/definitions.js';
-import { mayProvide, mayUse } from '../reflection/visibility.js';
+import type { DefinedKind, Definition } from '../reflection/definitions.js';
+import { decideProvision, isKnownToUse, mayUse, type Provision } from '../reflection/visibility.js';
 import { invalidUri, type Refusal, reservedUri } from '../session/refusal.js';
 import type { Session } from '../session/session.js';
 import { type Answer, answer, invalidArgument, type MetaCall, type Procedures } from './procedure.js';
@@ -18,11 +18,11 @@ export function reflectionProcedures(realm: Realm): Procedures {
     'wamp.reflect.define': (call) => define(realm, call),
     'wamp.reflect.describe': (call) => describeAny(realm, call),
     'wamp.reflection.topic.list': (call) => list(realm, 'topic', call),
-    'wamp.reflection.topic.describe': (call) => describe(realm, 'topic', call),
+    'wamp.reflection.topic.describe': (call) => describe(realm, ['topic'], call),
     'wamp.reflection.procedure.list': (call) => list(realm, 'procedure', call),
-    'wamp.reflection.procedure.describe': (call) => describe(realm, 'procedure', call),
+    'wamp.reflection.procedure.describe': (call) => describe(realm, ['procedure'], call),
     'wamp.reflection.error.list': (call) => list(realm, 'error', call),
-    'wamp.reflection.error.describe': (call) => describe(realm, 'error', call),
+    'wamp.reflection.error.describe': (call) => describe(realm, ['error'], call),
   };
 }
 
@@ -36,17 +36,28 @@ interface Wanted {
 }
 
 /* Answers whether the URI is described now where it was not before. */
-function define(realm: Realm, { args: [uri, schema], kwargs: { kind = null }, caller }: MetaCall): Answer {
+async function define(realm: Realm, call: MetaCall): Promise<Answer> {
+  const { args, kwargs, caller } = call;
+  const [uri, schema] = args;
+  const { kind = null } = kwargs;
   if (typeof uri !== 'string') return invalidArgument('uri must be a string');
   if (kind !== null && !isKind(kind)) return invalidArgument(`kind must be one of ${allKinds.join(', ')}`);
   if (caller === null) return noSession;
   if (schema === null) return undefine(realm, caller, { uri, kind });
   if (!isDict(schema)) return invalidArgument('schema must be a dict, or null to take a definition back');
-  const refusal = defineRefusal(realm, caller, { uri, kind });
-  if (refusal !== null) return refusal;
+  const kinds = await kindsToDefine(realm, caller, { uri, kind });
+  if ('uri' in kinds) return kinds;
+  if (realm.sessions.get(caller.id) !== caller) return noSession; // it left while an authorizer was asked
+  return defineAs(realm, caller, { uri, kinds, schema });
+}
+
+function defineAs(
+  realm: Realm,
+  caller: Session,
+  { uri, kinds, schema }: { uri: string; kinds: readonly DefinedKind[]; schema: Dict },
+): Answer {
   const size = uri.length + valueSize(schema) + OVERHEAD;
-  const kinds = kindsToDefine(caller, { uri, kind });
-  const definitions = kinds.map((each) => ({ kind: each, uri, schema, size }));
+  const definitions = kinds.map((kind) => ({ kind, uri, schema, size }));
   const changes = realm.definitions.define(caller, definitions);
   if (changes === null) return full;
   for (const change of changes) realm.meta.redefined(change);
@@ -63,21 +74,19 @@ function undefine(realm: Realm, caller: Session, { uri, kind }: Wanted): Answer 
   return answer(changes.length > 0);
 }
 
-/* A URI that is used as a procedure and one that is used as a topic are of one namespace (BP-URI-01). */
-function kindsToDefine(caller: Session, { uri, kind }: Wanted): readonly DefinedKind[] {
-  const asked: readonly DefinedKind[] = kind === null ? ['procedure', 'topic'] : [kind];
-  return asked.filter((each) => mayProvide(caller, each, uri));
-}
-
-/* Who may register a procedure, or publish to a topic, may define it. */
-function defineRefusal(realm: Realm, caller: Session, wanted: Wanted): Refusal | null {
-  const { uri, kind } = wanted;
+/* Who may register a procedure, or publish to a topic, may define it; without a kind, as what it may. */
+async function kindsToDefine(
+  realm: Realm,
+  caller: Session,
+  { uri, kind }: Wanted,
+): Promise<readonly DefinedKind[] | Refusal> {
   const fault = realm.rules.patternFault(uri, 'exact');
   if (fault !== '') return invalidUri(uri, fault);
   if (isReservedUri(uri)) return reservedUri(uri);
-  if (kindsToDefine(caller, wanted).length > 0) return null;
-  const action = kind === 'topic' ? 'publish' : 'register';
-  return denial(realm, caller, { action, uri, decision: caller.permissions.decide(action, uri) });
+  const asked: readonly DefinedKind[] = kind === null ? ['procedure', 'topic'] : [kind];
+  const provisions = await Promise.all(asked.map((each) => decideProvision(caller, each, uri)));
+  const kinds = asked.filter((_, index) => provisions[index]?.decision.allowed);
+  return kinds.length > 0 ? kinds : denial(realm, caller, { uri, ...(provisions[0] as Provision) });
 }
 
 /* Registered procedures are told of too: that somebody subscribes does not say that anybody publishes. */
@@ -86,34 +95,33 @@ function list(realm: Realm, kind: DefinedKind, { caller }: MetaCall): Answer {
   if (kind === 'procedure')
     for (const { procedure, match } of realm.dealer.registry.all())
       if (match === 'exact' && !isReservedUri(procedure)) uris.add(procedure);
-  return answer([...uris].filter((uri) => caller === null || mayUse(caller, kind, uri)));
+  return answer([...uris].filter((uri) => caller === null || isKnownToUse(caller, kind, uri)));
 }
 
-function describe(realm: Realm, kind: DefinedKind, { args: [uri], caller }: MetaCall): Answer {
-  if (typeof uri !== 'string') return invalidArgument('uri must be a string');
-  return answer(schemaOf(realm, uri, { kinds: [kind], caller }));
-}
-
-function describeAny(realm: Realm, { args: [uri = null], caller }: MetaCall): Answer {
-  if (typeof uri === 'string') return answer(schemaOf(realm, uri, { kinds: allKinds, caller }));
-  if (uri !== null) return invalidArgument('uri must be a string, or absent for all');
-  const uris = new Set(allKinds.flatMap((kind) => [...realm.definitions.uris(kind)]));
-  const schemas = [...uris].map(
-    (each) => [each, schemaOf(realm, each, { kinds: allKinds, caller })] as const,
-  );
-  return answer(Object.fromEntries(schemas.filter(([, schema]) => schema !== null)));
-}
-
-function schemaOf(
+async function describe(
   realm: Realm,
-  uri: string,
-  { kinds, caller }: { readonly kinds: readonly DefinedKind[]; readonly caller: Session | null },
-): Dict | null {
+  kinds: readonly DefinedKind[],
+  { args: [uri], caller }: MetaCall,
+): Promise<Answer> {
+  if (typeof uri !== 'string') return invalidArgument('uri must be a string');
   for (const kind of kinds) {
     const definition = realm.definitions.get(kind, uri);
-    if (definition !== null && (caller === null || mayUse(caller, kind, uri))) return definition.schema;
+    if (definition !== null && (caller === null || (await mayUse(caller, kind, uri))))
+      return answer(definition.schema);
   }
-  return null;
+  return answer(null);
+}
+
+function describeAny(realm: Realm, call: MetaCall): Answer | Promise<Answer> {
+  const [uri = null] = call.args;
+  if (uri !== null) return describe(realm, allKinds, call);
+  const { caller } = call;
+  const schemas = new Map<string, Dict>();
+  for (const kind of allKinds)
+    for (const each of realm.definitions.uris(kind))
+      if (!schemas.has(each) && (caller === null || isKnownToUse(caller, kind, each)))
+        schemas.set(each, (realm.definitions.get(kind, each) as Definition).schema);
+  return answer(Object.fromEntries(schemas));
 }
 
 function isKind(value: unknown): value is DefinedKind {

@@ -1,5 +1,5 @@
 import { Call, type Dict, Goodbye, Payload, type Peer, Register, Subscribe } from '@wampkit/protocol';
-import { ScriptedPeer } from '@wampkit/testkit';
+import { ScriptedPeer, turn, type WireMessage } from '@wampkit/testkit';
 import { expect, test } from 'vitest';
 import { type Authenticator, type RealmOptions, Router } from '../index.js';
 import { DEFINITION_SIZE_PER_SESSION, DEFINITIONS_PER_REALM, DEFINITIONS_PER_SESSION } from '../limits.js';
@@ -24,11 +24,17 @@ const setUp = async (realm: Partial<RealmOptions> = {}) => {
   return { join };
 };
 
-let request = 100;
+let request = 10_000;
 const call = async (peer: ScriptedPeer, procedure: string, args: unknown[] = [], kwargs: Dict = {}) => {
   const id = ++request;
-  const got = await peer.exchange(new Call(id, {}, procedure, Payload.of(args, kwargs)));
-  const answer = got.find(([code, first, second]) => (code === 50 ? first : second) === id);
+  peer.send(new Call(id, {}, procedure, Payload.of(args, kwargs)));
+  let answer: WireMessage | undefined;
+  while (answer === undefined) {
+    await turn(); // an authorizer may be asked
+    answer = peer.received.find(
+      ([code, first, second]) => (code === 50 ? first : code === 8 && second) === id,
+    );
+  }
   return answer?.[0] === 50 ? (answer[3] as unknown[] | undefined)?.[0] : answer?.[4];
 };
 const define = (peer: ScriptedPeer, uri: string, schema: Dict | null, kind?: string) =>
@@ -226,6 +232,43 @@ test('REFL-01, AZ-04: list, describe and the events tell a session of what it ma
   await callee.drop();
   expect(toldCaller()).toEqual([['on_undefine', 'com.p.open', 'procedure']]);
   expect(toldSubscriber()).toEqual([]);
+});
+
+test('REFL-01, AZ-03: of a role with an authorizer it is asked for one URI, and of many what is known is told', async () => {
+  const asked: string[] = [];
+  const open = { uri: 'com.p.ruled', allow: ['call', 'register'] } as const;
+  const authorizer = {
+    name: 'test',
+    authorize: async (_: unknown, uri: string, action: string) => {
+      asked.push(`${action} ${uri}`);
+      await turn();
+      return !uri.includes('secret');
+    },
+  };
+  const { join } = await setUp({
+    authenticators: [asRole('asking')],
+    roles: [{ name: 'asking', permissions: [meta, open], authorizer }],
+  });
+  const [provider, asker] = [await join('asking'), await join('asking')];
+  for (const [uri, answer] of [
+    ['com.p.ruled', true],
+    ['com.p.open', true],
+    ['com.p.secret', 'wamp.error.not_authorized'],
+  ] as const)
+    expect(await define(provider, uri, { a: 1 }, 'procedure')).toBe(answer);
+  expect(asked).toEqual(['register com.p.open', 'register com.p.secret']);
+  const describing = call(asker, 'wamp.reflection.procedure.describe', ['com.p.open']);
+  expect(await describing).toEqual({ a: 1 });
+  expect(asked).toHaveLength(3);
+  expect(await call(asker, 'wamp.reflection.procedure.list')).toEqual(['com.p.ruled']);
+  expect(await call(asker, 'wamp.reflect.describe')).toEqual({ 'com.p.ruled': { a: 1 } });
+  expect(asked).toHaveLength(3);
+  // who leaves while it is asked about defines nothing
+  provider.send(new Call(++request, {}, 'wamp.reflect.define', Payload.of(['com.p.late', { a: 1 }])));
+  await provider.drop();
+  await turn();
+  await turn();
+  expect(await call(asker, 'wamp.reflect.describe', ['com.p.late'])).toBeNull();
 });
 
 test('REFL-01: an event that is not for all is in no history', async () => {
