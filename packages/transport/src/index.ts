@@ -10,6 +10,7 @@ export {
   type ListenerProtocol,
   type ListenerTls,
 } from './listener/listener.js';
+export type { CookieOptions } from './listener/signed-cookie.js';
 export type { LongPollOptions } from './longpoll/longpoll-gate.js';
 export type { PeerOptions } from './peer/peer-host.js';
 export { type AttachOptions, attachWebSocket } from './websocket/attach-websocket.js';

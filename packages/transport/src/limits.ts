@@ -63,6 +63,8 @@ export const limits = {
   waitingSends: 64,
   /** What each message that waits for a long-poll receive counts for besides its bytes, in the bounds of its queue. */
   waitingMessage: 128,
+  /** Characters of a key that cookies are signed by, at least. */
+  cookieKeyLength: 32,
   /** Body that is read of an HTTP answer which refuses a handshake, to quote it in the error. */
   refusalBodySize: 512,
 } as const;

@@ -13,6 +13,7 @@ import type { Realm } from '../realm/realm.js';
 import { type LocalSession, openLocalSession } from '../session/local-session.js';
 import type { Session } from '../session/session.js';
 import { authorizationProcedures } from './authorization-procedures.js';
+import { cookieProcedures } from './cookie-procedures.js';
 import { historyProcedures } from './history-procedures.js';
 import type { Answer, Procedure, Procedures } from './procedure.js';
 import { reflectionProcedures } from './reflection-procedures.js';
@@ -34,6 +35,7 @@ export function serveSessionMetaApi(realm: Realm): LocalSession {
     ...subscriptionProcedures(realm),
     ...historyProcedures(realm),
     ...registrationProcedures(realm),
+    ...cookieProcedures(realm),
     ...reflectionProcedures(realm),
     ...authorizationProcedures(realm),
     ...(realm.options.sessionKill === false ? {} : killProcedures(realm)),

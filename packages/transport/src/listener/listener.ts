@@ -12,6 +12,7 @@ import { type BindAddress, formatHostPort, parseBindAddress } from './bind-addre
 import { answerText, refuseHttp } from './http-refusal.js';
 import { listenOn } from './listen-on.js';
 import { PendingConnections } from './pending-connections.js';
+import { type CookieOptions, CookieSigner } from './signed-cookie.js';
 
 /** What a port can speak; connections are told apart by their first bytes. */
 export type ListenerProtocol = 'websocket' | 'rawsocket' | 'http';
@@ -24,6 +25,8 @@ export interface ListenerTls {
   ca?: string | Buffer | undefined;
   /** Whether clients without a valid certificate are refused (BP-TRN-05); off by default. */
   requireClientCertificate?: boolean | undefined;
+  /** Whether clients are asked for a certificate that they may leave out; on where there is a `ca`. */
+  requestClientCertificate?: boolean | undefined;
 }
 
 /** How a peer came. */
@@ -48,6 +51,8 @@ export interface ListenerOptions extends Omit<PeerOptions, 'pingInterval' | 'pin
   onError?: ((error: Error) => void) | undefined;
   tls?: ListenerTls | undefined;
   websocket?: WebSocketOptions | undefined;
+  /** Gives browsers a cookie by which they are known again; off by default. */
+  cookie?: CookieOptions | undefined;
   /** HTTP long-poll, for clients that get no WebSocket through; not served by default, and only where HTTP is. */
   longpoll?: LongPollOptions | undefined;
   /** How many peers there may be; 0, the default: no bound. Beyond it RawSocket gets error 4, WebSocket and long-poll 503. */
@@ -114,7 +119,8 @@ class PortListener implements Listener {
       options.handshakeTimeout ?? limits.handshakeTimeout,
     );
     const path = 'path' in this.#bind ? this.#bind.path : undefined;
-    const parts = { host: this.#host, serializers, maxConnections, path };
+    const cookies = options.cookie === undefined ? null : new CookieSigner(options.cookie, this.#host.clock);
+    const parts = { host: this.#host, serializers, maxConnections, path, cookies };
     const onPeer = (peer: Peer, socket: Socket) => this.#welcome(peer, socket);
     this.#webSocket = new WebSocketGate({ ...parts, options: websocket, onPeer });
     this.#rawSocket = new RawSocketGate({ ...parts, onPeer });
@@ -256,11 +262,12 @@ class PortListener implements Listener {
 
 function secureOptions(tls: ListenerTls, options: ListenerOptions): ServerOptions {
   const { cert, key, ca, requireClientCertificate = false } = tls;
+  const { requestClientCertificate = ca !== undefined } = tls;
   return {
     cert,
     key,
     ...(ca === undefined ? {} : { ca }),
-    requestCert: requireClientCertificate || ca !== undefined,
+    requestCert: requireClientCertificate || requestClientCertificate,
     rejectUnauthorized: requireClientCertificate,
     handshakeTimeout: options.handshakeTimeout || limits.handshakeTimeout,
   };

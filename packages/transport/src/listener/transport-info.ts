@@ -3,9 +3,10 @@ import type { Socket } from 'node:net';
 import type { Serializer, TransportInfo } from '@wampkit/protocol';
 import { channelBinding } from '../peer/channel-binding.js';
 import { formatHostPort } from './bind-address.js';
+import { readClientCertificate } from './client-certificate.js';
 
-/** Request headers that a peer's `TransportInfo` tells. `cookie` is a secret of the user: not for other sessions. */
-const TOLD_HEADERS = ['host', 'origin', 'user-agent', 'x-forwarded-for', 'cookie'] as const;
+/** Request headers that a peer's `TransportInfo` tells. `cookie` and `authorization` are secrets of the user: not for other sessions. */
+const TOLD_HEADERS = ['host', 'origin', 'user-agent', 'x-forwarded-for', 'cookie', 'authorization'] as const;
 
 /** What `describeTransport` is told of a connection. */
 interface Connection {
@@ -15,6 +16,8 @@ interface Connection {
   /** The unix socket's path where there is one. */
   readonly path?: string | undefined;
   readonly headers?: IncomingHttpHeaders;
+  /** Which browser it is, by a cookie of the listener. */
+  readonly cookie?: string | undefined;
 }
 
 /** Describes the transport over a socket. */
@@ -30,17 +33,20 @@ export function describeTransport(
   const secure = isSecure(socket);
   // Each request of a long-poll may come over a connection of its own.
   const isBound = secure && type !== 'longpoll';
+  const certificate = isBound && about.end === 'server' ? readClientCertificate(socket) : undefined;
   return {
     type,
     serializer: about.serializer.name,
     secure,
     ...(isBound ? { channelBinding: (binding) => channelBinding(socket, about.end, binding) } : {}),
+    ...(certificate === undefined ? {} : { clientCertificate: certificate }),
+    ...(about.cookie === undefined ? {} : { cookie: about.cookie }),
     ...(peer === undefined ? {} : { peer }),
     ...(about.headers === undefined ? {} : { headers: toldHeaders(about.headers) }),
   };
 }
 
-function isSecure(socket: Socket): boolean {
+export function isSecure(socket: Socket): boolean {
   return (socket as { encrypted?: boolean }).encrypted === true;
 }
 

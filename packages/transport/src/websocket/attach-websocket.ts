@@ -3,6 +3,7 @@ import type { Server as SecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Peer, Serializer } from '@wampkit/protocol';
+import { type CookieOptions, CookieSigner } from '../listener/signed-cookie.js';
 import { PeerHost, type PeerOptions } from '../peer/peer-host.js';
 import { WebSocketGate, type WebSocketOptions } from './websocket-gate.js';
 
@@ -11,6 +12,8 @@ export interface AttachOptions extends PeerOptions, WebSocketOptions {
   serializers: readonly Serializer[];
   /** Paths of the URL under which WAMP is served; `/ws` by default. */
   paths?: readonly string[] | undefined;
+  /** Gives browsers a cookie by which they are known again; off by default. */
+  cookie?: CookieOptions | undefined;
   /** How many peers there may be; 0, the default: no bound. */
   maxConnections?: number | undefined;
 }
@@ -38,6 +41,7 @@ export function attachWebSocket(
     serializers: options.serializers,
     options: { ...options, paths: options.paths ?? ['/ws'] },
     maxConnections: options.maxConnections ?? 0,
+    cookies: options.cookie === undefined ? null : new CookieSigner(options.cookie, peers.clock),
     onPeer: (peer) => host.attach(peer),
   });
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {

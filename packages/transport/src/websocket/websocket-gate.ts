@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import type { Peer, Serializer } from '@wampkit/protocol';
 import { WebSocketServer } from 'ws';
 import { answerText, refuseHttp } from '../listener/http-refusal.js';
-import { describeTransport } from '../listener/transport-info.js';
+import type { Browser, CookieSigner } from '../listener/signed-cookie.js';
+import { describeTransport, isSecure } from '../listener/transport-info.js';
 import type { PeerHost } from '../peer/peer-host.js';
 import { describeSubprotocols, type Subprotocol, subprotocolsOf } from '../subprotocol.js';
 import { createWebSocketPeer } from './create-websocket-peer.js';
@@ -36,6 +37,8 @@ export interface GateParts {
   readonly maxConnections: number;
   /** The unix socket's path, where the listener has one. */
   readonly path?: string | undefined;
+  /** Knows browsers again; `null` where nobody asks for that. */
+  readonly cookies: CookieSigner | null;
   /** Called with the handshake's socket too, which is now the peer's. */
   onPeer(peer: Peer, socket: Socket): void;
 }
@@ -47,6 +50,7 @@ export class WebSocketGate {
   readonly #isOriginAllowed: (origin: string | undefined) => boolean;
   readonly #spoken: ReadonlyMap<string, Subprotocol>;
   readonly #server: InstanceType<typeof WebSocketServer<typeof PeerWebSocket>>;
+  readonly #browsers = new WeakMap<IncomingMessage, Browser>();
 
   constructor(parts: GateParts) {
     this.#parts = parts;
@@ -62,6 +66,10 @@ export class WebSocketGate {
       handleProtocols: (offered: Set<string>) => this.#choose(offered) ?? false,
     } as const;
     this.#server = new WebSocketServer(options);
+    this.#server.on('headers', (headers, request) => {
+      const setCookie = this.#browsers.get(request)?.setCookie;
+      if (setCookie) headers.push(`Set-Cookie: ${setCookie}`);
+    });
   }
 
   /** Whether WebSocket is served under the path of a request's URL. */
@@ -84,6 +92,8 @@ export class WebSocketGate {
       refuseHttp(socket, refusal.status, refusal);
       return;
     }
+    const browser = this.#parts.cookies?.admit(request.headers.cookie, isSecure(socket));
+    if (browser !== undefined) this.#browsers.set(request, browser);
     this.#server.handleUpgrade(request, socket, head, (ws) => this.#admit(ws, request, socket));
   }
 
@@ -121,6 +131,7 @@ export class WebSocketGate {
       end: 'server',
       path,
       headers: request.headers,
+      cookie: this.#browsers.get(request)?.id,
     });
     const parts = { host, transport, subprotocol, masked: false };
     this.#parts.onPeer(createWebSocketPeer(ws, socket, parts), socket);
