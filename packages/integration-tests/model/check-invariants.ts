@@ -1,9 +1,14 @@
-import { MessageCode } from '@wampkit/protocol';
-import type { Effect, Step, Trace } from './trace.js';
+import { CloseUri, ErrorUri, MessageCode } from '@wampkit/protocol';
+import { histories } from './naive-realm.js';
+import type { Effect, Input, Step, Trace } from './trace.js';
 
 interface OpenCall {
   readonly caller: Joined;
   readonly request: number;
+  /** What the payloads of its CALLs begin with: who made it, and a number. One may have been discarded (PCI-07). */
+  readonly payloads: string[];
+  /** Whether it went to a callee before: then it may come to the next one late. */
+  isRerouted: boolean;
 }
 
 interface Joined {
@@ -19,8 +24,8 @@ interface Joined {
 
 /**
  * Walks through a trace and checks what must hold whatever the model says: one final answer a call (BP-RPC-07), the
- * order of events and invocations (BP-ORD), nothing before SUBSCRIBED and REGISTERED or after UNSUBSCRIBED, ids that
- * never repeat, nothing for a session that is gone.
+ * order of events and invocations (BP-ORD), nothing before SUBSCRIBED and REGISTERED or after UNSUBSCRIBED and
+ * UNREGISTERED, ids that never repeat, nothing for a session that is gone, nothing after GOODBYE and ABORT.
  *
  * @throws {Error} naming the step and what is wrong
  */
@@ -39,87 +44,90 @@ class Walk {
   readonly #scarceIds: boolean;
   readonly #joined = new Map<number, Joined>();
   readonly #closed = new Set<number>();
+  /** Connections on which nothing may be sent: for ever, or until something comes after GOODBYE was answered. */
+  readonly #silent = new Map<number, 'for ever' | 'for now'>();
   /** Ids of each kind that ever were. */
   readonly #used = new Map<string, Set<number>>();
-  #publication = 0;
+  readonly #publications = new Set<number>();
 
   constructor(scarceIds: boolean) {
     this.#scarceIds = scarceIds;
   }
 
   step({ input, effects }: Step): void {
-    const sender = this.#joined.get(input.connection);
     const message = input.kind === 'message' ? input.message : null;
-    this.#publication = 0;
-    if (message?.code === MessageCode.Call && sender?.calls.has(message.request) === false)
-      sender.calls.set(message.request, { caller: sender, request: message.request });
-    const asked = message?.code === MessageCode.Call ? sender?.calls.get(message.request) : undefined;
-    const answered =
-      message?.code === MessageCode.Error ||
-      (message?.code === MessageCode.Yield && message.options.progress !== true)
-        ? sender?.invocations.get(message.request)
-        : undefined;
-    const left = effects.filter(([kind]) => kind === 'left').map(([, id]) => this.#byId(id as number));
-    for (const [index, effect] of effects.entries()) this.#effect(effect, { input, asked, index });
-    for (const session of left) this.#leave(session);
-    const isAlive = sender !== undefined && this.#joined.get(input.connection) === sender;
-    if (isAlive && asked !== undefined && ![...this.#all('invocations')].includes(asked))
-      check(!sender.calls.has(asked.request), 'a call was neither passed on nor answered');
+    const sender = this.#joined.get(input.connection ?? -1);
+    if (message !== null && this.#silent.get(input.connection as number) === 'for now')
+      this.#silent.delete(input.connection as number);
+    if (message?.code === MessageCode.Call && sender !== undefined)
+      noteCall(sender, message.request, message.payload.args());
+    const answered = sender === undefined ? undefined : this.#answered(sender, input);
+    this.#publications.clear();
+    for (const effect of effects) this.#effect(effect, input);
+    for (const publication of this.#publications) this.#use('publication', publication);
     if (answered !== undefined) check(!isOpen(answered), 'a final answer was not passed on');
   }
 
-  #effect(effect: Effect, at: { input: Step['input']; asked: OpenCall | undefined; index: number }): void {
-    const [kind, connection, code, ...rest] = effect as ['send', number, number, ...unknown[]];
-    if (kind !== 'send') {
-      if ((kind as string) === 'close') this.#closed.add(connection);
-      return;
-    }
-    check(!this.#closed.has(connection), 'sent after the end');
-    if (code === MessageCode.Welcome) this.#join(connection, rest[0] as number);
-    const session = this.#joined.get(connection);
-    if (code <= MessageCode.Goodbye) return;
-    if (session === undefined) throw new Error(`message type ${code} for a session that is gone`);
-    this.#send(session, { code, rest, ...at });
+  /** The call that an input must end. */
+  #answered(callee: Joined, input: Input): OpenCall | undefined {
+    const message = input.kind === 'message' ? input.message : null;
+    if (message?.code !== MessageCode.Yield && message?.code !== MessageCode.Error) return undefined;
+    const call = callee.invocations.get(message.request);
+    if (message.code === MessageCode.Yield) return message.options.progress === true ? undefined : call;
+    if (message.error !== ErrorUri.Unavailable) return call;
+    // it may go on elsewhere
+    callee.invocations.delete(message.request);
+    if (call !== undefined) call.isRerouted = true;
+    return undefined;
   }
 
-  #send(
-    session: Joined,
-    sent: { code: number; rest: unknown[]; input: Step['input']; asked?: OpenCall | undefined },
-  ): void {
-    const { code, rest, input, asked } = sent;
+  #effect(effect: Effect, input: Input): void {
+    const [kind, connection, code, ...rest] = effect as ['send', number, number, ...unknown[]];
+    if ((kind as string) === 'close') this.#closed.add(connection);
+    if ((kind as string) === 'left') this.#leave(this.#byId(connection));
+    if (kind !== 'send') return;
+    check(!this.#closed.has(connection), 'sent after the end');
+    check(!this.#silent.has(connection), 'sent after GOODBYE or ABORT');
+    if (code === MessageCode.Welcome) this.#join(connection, rest[0] as number);
+    if (code === MessageCode.Goodbye || code === MessageCode.Abort)
+      this.#silent.set(connection, rest[1] === CloseUri.GoodbyeAndOut ? 'for now' : 'for ever');
+    if (code <= MessageCode.Goodbye) return;
+    const session = this.#joined.get(connection);
+    if (session === undefined) throw new Error(`message type ${code} for a session that is gone`);
+    this.#send(session, { code, rest, input });
+  }
+
+  #send(session: Joined, sent: { code: number; rest: unknown[]; input: Input }): void {
+    const { code, rest, input } = sent;
     const [first, second, third, fourth] = rest as [number, number, unknown, unknown[]?];
+    const asked = input.kind === 'message' ? input.message : null;
     switch (code) {
       case MessageCode.Subscribed:
-        if (!this.#isHeld('subscriptions', second)) this.#use('subscription', second);
+        if (!this.#isHeld('subscriptions', second) && !isLasting(input)) this.#use('subscription', second);
         session.subscriptions.add(second);
         return;
       case MessageCode.Unsubscribed:
-        check(
-          input.kind === 'message' && input.message.code === MessageCode.Unsubscribe,
-          'UNSUBSCRIBED unasked',
-        );
-        session.subscriptions.delete((input as { message: { subscription: number } }).message.subscription);
+        if (first === 0) session.subscriptions.delete((second as unknown as Revocation).subscription);
+        else if (asked?.code === MessageCode.Unsubscribe) session.subscriptions.delete(asked.subscription);
+        else throw new Error('UNSUBSCRIBED unasked');
         return;
       case MessageCode.Event:
-        check(session.subscriptions.has(first), 'EVENT without subscription');
-        this.#published(second);
-        inOrder(session.events, fourth, (last, next) => last <= next);
+        this.#event(session, { subscription: first, publication: second, details: third, args: fourth });
         return;
       case MessageCode.Published:
-        this.#published(second);
+        this.#publications.add(second);
         return;
       case MessageCode.Registered:
-        check(!this.#isHeld('registrations', second), 'the registration id is in use');
-        this.#use('registration', second);
+        if (!this.#isHeld('registrations', second)) this.#use('registration', second);
         session.registrations.add(second);
         return;
+      case MessageCode.Unregistered:
+        if (first === 0) session.registrations.delete((second as unknown as Revocation).registration);
+        else if (asked?.code === MessageCode.Unregister) session.registrations.delete(asked.registration);
+        else throw new Error('UNREGISTERED unasked');
+        return;
       case MessageCode.Invocation:
-        check(
-          session.registrations.has(second) && asked !== undefined,
-          'INVOCATION without registration or call',
-        );
-        session.invocations.set(first, asked as OpenCall);
-        inOrder(session.calledBy, fourth, (last, next) => last < next);
+        this.#invocation(session, { invocation: first, registration: second, args: fourth ?? [] });
         return;
       case MessageCode.Result:
         check(session.calls.has(first), 'RESULT of no open call');
@@ -130,6 +138,39 @@ class Walk {
         return;
       default:
     }
+  }
+
+  #event(
+    session: Joined,
+    event: { subscription: number; publication: number; details: unknown; args: unknown[] | undefined },
+  ): void {
+    check(session.subscriptions.has(event.subscription), 'EVENT without subscription');
+    // what is retained was published before
+    if ((event.details as { retained?: boolean }).retained === true) return;
+    this.#publications.add(event.publication);
+    inOrder(session.events, event.args, (last, next) => last <= next);
+  }
+
+  #invocation(callee: Joined, of: { invocation: number; registration: number; args: unknown[] }): void {
+    const { invocation, registration, args } = of;
+    const known = callee.invocations.get(invocation);
+    const call = known ?? this.#callOf(args);
+    if (call === undefined) throw new Error('INVOCATION without call');
+    if (known === undefined) {
+      check(callee.registrations.has(registration), 'INVOCATION without registration');
+      callee.invocations.set(invocation, call);
+    }
+    // BP-ORD-02: calls that wait for the same callees, and the chunks of one call
+    const key = known === undefined ? `${registration} ${args[0]}` : `chunks of ${invocation}`;
+    if (known !== undefined || !call.isRerouted)
+      inOrder(callee.calledBy, [key, args[1]], (last, next) => last < next);
+  }
+
+  /** The open call that began with a payload. */
+  #callOf(args: unknown[]): OpenCall | undefined {
+    for (const { calls } of this.#joined.values())
+      for (const call of calls.values()) if (call.payloads.includes(keyOf(args))) return call;
+    return undefined;
   }
 
   #join(connection: number, id: number): void {
@@ -152,26 +193,14 @@ class Walk {
     for (const call of session.invocations.values()) check(!isOpen(call), 'a call outlived its callee');
   }
 
-  /* UNREGISTERED is not followed: calls under way may go on (A23), and the model knows the rest. */
   #isHeld(what: 'subscriptions' | 'registrations', id: number): boolean {
-    if (what === 'registrations' && this.#scarceIds) return false;
     return [...this.#joined.values()].some((session) => session[what].has(id));
-  }
-
-  #all(what: 'invocations'): OpenCall[] {
-    return [...this.#joined.values()].flatMap((session) => [...session[what].values()]);
   }
 
   #byId(id: number): Joined {
     const found = [...this.#joined.values()].find((session) => session.id === id);
     if (found === undefined) throw new Error(`session ${id} left twice, or never joined`);
     return found;
-  }
-
-  #published(publication: number): void {
-    if (this.#publication === 0) this.#use('publication', publication);
-    else check(this.#publication === publication, 'one publication with two ids');
-    this.#publication = publication;
   }
 
   #use(kind: string, id: number): void {
@@ -182,8 +211,30 @@ class Walk {
   }
 }
 
+interface Revocation {
+  readonly subscription: number;
+  readonly registration: number;
+}
+
+function noteCall(caller: Joined, request: number, args: readonly unknown[]): void {
+  const call = caller.calls.get(request) ?? { caller, request, payloads: [], isRerouted: false };
+  caller.calls.set(request, call);
+  call.payloads.push(keyOf(args));
+}
+
+function keyOf([sender, number]: readonly unknown[]): string {
+  return `${sender} ${number}`;
+}
+
 function isOpen(call: OpenCall): boolean {
   return call.caller.calls.get(call.request) === call;
+}
+
+/** Whether a SUBSCRIBE asks for what is kept without subscribers too. */
+function isLasting(input: Input): boolean {
+  if (input.kind !== 'message' || input.message.code !== MessageCode.Subscribe) return false;
+  const { topic, options } = input.message;
+  return histories.some((history) => history.topic === topic && history.match === options.match);
 }
 
 function inOrder(
@@ -191,8 +242,8 @@ function inOrder(
   args: unknown[] | undefined,
   fit: (last: number, next: number) => boolean,
 ): void {
-  if (args === undefined) return;
-  const [sender, number] = args as [string, number];
+  const [sender, number] = args ?? [];
+  if (typeof sender !== 'string' || typeof number !== 'number' || sender === 'testament') return;
   check(fit(seen.get(sender) ?? 0, number), `out of order: ${number} of ${sender}`);
   seen.set(sender, number);
 }

@@ -1,8 +1,19 @@
 import { type Dict, type Hello, hasFeature } from '@wampkit/protocol';
 import { FreshId } from './placeholder.js';
 
-/** The role that may not be disclosed; everything else is allowed to everybody. */
+/** The role that may not be disclosed and that has a trust level; everything else is allowed to everybody. */
 export const SHY = 'shy';
+
+/** The trust level of the shy. */
+export const SHY_TRUST = 3;
+
+/** A publication to come. */
+export interface NaiveTestament {
+  readonly scope: 'detached' | 'destroyed';
+  readonly topic: string;
+  readonly options: Dict;
+  readonly tail: readonly unknown[];
+}
 
 /** What the model knows of a session. */
 export class NaiveSession {
@@ -10,11 +21,23 @@ export class NaiveSession {
   readonly connection: number;
   readonly authid: string;
   readonly authrole: string;
+  /** What it announced. */
   readonly cancelable: boolean;
   readonly progressive: boolean;
+  readonly takesChunks: boolean;
+  readonly sendsChunks: boolean;
+  readonly timesCalls: boolean;
+  readonly reroutes: boolean;
+  readonly hearsUnregistered: boolean;
+  readonly hearsUnsubscribed: boolean;
   /** PUBLISH, CALL and the rest, in strict mode. */
   lastRequest = 0;
   lastInvocation = 0;
+  testaments: NaiveTestament[] = [];
+  /** Whether it went with all others, which is told to nobody. */
+  quiet = false;
+  /** Calls that ended before their last chunk came. */
+  readonly ended = new Set<number>();
 
   constructor(connection: number, { details }: Hello) {
     const extra = details.authextra as Dict;
@@ -24,10 +47,26 @@ export class NaiveSession {
     this.authrole = extra.authrole as string;
     this.cancelable = hasFeature(roles, 'callee', 'call_canceling');
     this.progressive = this.cancelable && hasFeature(roles, 'callee', 'progressive_call_results');
+    this.takesChunks = this.cancelable && hasFeature(roles, 'callee', 'progressive_call_invocations');
+    this.sendsChunks = hasFeature(roles, 'caller', 'progressive_call_invocations');
+    this.timesCalls = hasFeature(roles, 'callee', 'call_timeout');
+    this.reroutes = hasFeature(roles, 'callee', 'call_reroute');
+    this.hearsUnregistered = hasFeature(roles, 'callee', 'registration_revocation');
+    this.hearsUnsubscribed = hasFeature(roles, 'subscriber', 'subscription_revocation');
   }
 
   /** Whether others may be told who it is. */
   get discloses(): boolean {
     return this.authrole !== SHY;
+  }
+
+  /** What callees and subscribers are told of its role. */
+  get trust(): Dict {
+    return this.authrole === SHY ? { trustlevel: SHY_TRUST } : {};
+  }
+
+  /** What callees or subscribers are told of it where it is disclosed. */
+  disclosed(as: 'caller' | 'publisher'): Dict {
+    return { [as]: this.id, [`${as}_authid`]: this.authid, [`${as}_authrole`]: this.authrole };
   }
 }

@@ -4,12 +4,15 @@ import type { Effect } from './trace.js';
 /** Stands for a value that the model does not know. */
 interface Placeholder {
   fits(value: unknown): boolean;
+  /** Told of the value when all around it fits too. */
+  bind?(value: unknown): void;
 }
 
 /** Any value at all. */
-export const anything: Placeholder & { readonly isPlaceholder: true } = {
+export const anything: Placeholder & { readonly isPlaceholder: true; toJSON(): string } = {
   isPlaceholder: true,
   fits: () => true,
+  toJSON: () => 'anything',
 };
 
 /** One of some values: where a request can be refused for several reasons. */
@@ -24,6 +27,10 @@ export class OneOf implements Placeholder {
   fits(value: unknown): boolean {
     return this.#values.includes(value);
   }
+
+  toJSON(): unknown {
+    return { oneOf: this.#values };
+  }
 }
 
 /** An id that the router chooses; fixed by the first place in which it is seen. */
@@ -32,9 +39,15 @@ export class FreshId implements Placeholder {
   value: number | null = null;
 
   fits(value: unknown): boolean {
-    if (!isId(value)) return false;
-    this.value ??= value;
-    return this.value === value;
+    return isId(value) && (this.value === null || this.value === value);
+  }
+
+  bind(value: unknown): void {
+    this.value ??= value as number;
+  }
+
+  toJSON(): unknown {
+    return this.value ?? 'a fresh id';
   }
 }
 
@@ -61,9 +74,17 @@ export function compareEffects(expected: readonly Effect[], effects: readonly Ef
   for (const one of expected) {
     const index = left.findIndex((effect) => fits(one, effect));
     if (index < 0) return `missing: ${print(one)}; there is: ${left.map(print).join(' | ')}`;
+    bind(one, left[index]);
     left.splice(index, 1);
   }
   return left.length === 0 ? null : `unexpected: ${left.map(print).join(' | ')}`;
+}
+
+/* Fixes the placeholders of what fits. */
+function bind(expected: unknown, value: unknown): void {
+  if (isPlaceholder(expected)) expected.bind?.(value);
+  else if (typeof expected === 'object' && expected !== null)
+    for (const key of Object.keys(expected)) bind(at(expected, key), at(value as object, key));
 }
 
 function isPlaceholder(value: unknown): value is Placeholder {

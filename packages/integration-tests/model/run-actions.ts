@@ -1,13 +1,14 @@
 import { type IdSource, type Peer, RandomIds } from '@wampkit/protocol';
 import { type Permission, Router } from '@wampkit/router';
-import { FakeClock } from '@wampkit/testkit';
+import { FakeClock, toWire } from '@wampkit/testkit';
 import type { Action } from './action.js';
 import { checkInvariants } from './check-invariants.js';
 import { Client, type World } from './client.js';
-import { bounds, NaiveRouter, type Rules } from './naive-router.js';
-import { SHY } from './naive-session.js';
+import { bounds, histories, type NaiveRealm, RETAINED_TOPICS, type Rules } from './naive-realm.js';
+import { NaiveRouter } from './naive-router.js';
+import { SHY, SHY_TRUST } from './naive-session.js';
 import { compareEffects } from './placeholder.js';
-import { Trace } from './trace.js';
+import { type Input, Trace } from './trace.js';
 
 /** What one run is made of. */
 export interface Run {
@@ -20,6 +21,8 @@ export interface Run {
 }
 
 const CLIENTS = 6;
+/** Time passes, and histories are read, when nothing else is under way: a history is read in more than one turn. */
+const apart: readonly string[] = ['wait', 'history'];
 const endings = ['goodbye', 'abort', 'drop', 'violate'] as const;
 
 /**
@@ -33,13 +36,17 @@ export async function runActions(run: Run): Promise<void> {
   for (const [n, client] of clients.slice(0, 4).entries()) client.join(n);
   await world.settle();
   for (const action of run.actions) {
-    clients[action.client]?.act(action);
-    if (!action.hasty) await world.settle();
+    const isApart = apart.includes(action.verb);
+    if (isApart) await world.settle();
+    if (action.verb === 'wait') world.pass(1000 * (1 + (action.a % 4)));
+    else clients[action.client]?.act(action);
+    if (isApart || !action.hasty) await world.settle();
   }
   await world.settle();
   for (const [n, client] of order(clients, run.ends).entries()) {
     const end = run.ends[n] ?? 0;
-    client.act({ verb: endings[end % 4] ?? 'drop', client: 0, a: 0, b: 0, c: 2, hasty: false });
+    const verb = client.isLeaving ? 'drop' : (endings[end % 4] ?? 'drop');
+    client.act({ verb, client: 0, a: 0, b: 0, c: 2, hasty: false });
     await world.settle();
   }
   await world.end();
@@ -50,28 +57,30 @@ export async function runActions(run: Run): Promise<void> {
 class RouterUnderTest implements World {
   readonly trace = new Trace();
   readonly model: NaiveRouter;
-  readonly strict: boolean;
   readonly subscriptionIds: number[] = [];
   readonly registrationIds: number[] = [];
+  readonly publicationIds: number[] = [];
   readonly #clock = new FakeClock();
   readonly #router: Router;
   #checked = 0;
   #connections = 0;
+  #timeouts = 0;
   #failure: unknown = null;
 
   constructor({ rules, scarceIds }: Run) {
     this.model = new NaiveRouter(rules);
-    this.strict = rules.requestIds === 'strict';
     this.#router = new Router({
       clock: this.#clock,
       ids: scarceIds ? new ScarceIds() : new RandomIds(),
       realms: [
         {
           name: 'realm1',
-          metaApi: false,
+          metaApi: rules.metaApi,
+          history: histories,
+          retain: { maxTopics: RETAINED_TOPICS },
           limits: bounds,
           requestIds: rules.requestIds,
-          slowConsumer: { events: rules.slowConsumer },
+          slowConsumer: { events: rules.metaApi ? 'drop' : 'disconnect' },
           authenticators: [
             {
               method: 'anonymous',
@@ -84,7 +93,7 @@ class RouterUnderTest implements World {
           ],
           roles: [
             { name: 'open', permissions: [everything(['caller', 'publisher'])] },
-            { name: SHY, permissions: [everything([])] },
+            { name: SHY, permissions: [everything([])], trustlevel: SHY_TRUST },
           ],
         },
       ],
@@ -104,19 +113,26 @@ class RouterUnderTest implements World {
 
   nextConnection = (): number => this.#connections++;
 
+  nextTimeout = (): number => 1000 * (this.#timeouts % 4) + ++this.#timeouts;
+
+  pass(ms: number): void {
+    this.trace.input({ kind: 'time', ms });
+    this.#clock.advance(ms);
+  }
+
   /** Waits until all has arrived, and compares. */
   async settle(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     if (this.#failure !== null) throw this.#failure;
     for (const { input, effects } of this.trace.steps.slice(this.#checked)) {
-      const slow = effects.filter(([kind]) => kind === 'dropped').map(([, session]) => session);
-      const fault = compareEffects(this.model.take(input, slow), effects);
-      if (fault !== null) throw new Error(`step ${this.#checked}: ${this.#describe()}\n${fault}`);
-      checkLiveIds(this.model);
+      const fault = compareEffects(this.model.take(input, effects), effects);
+      if (fault !== null) throw new Error(`${this.#describe()}\n${fault}`);
+      checkLiveIds(this.model.realm);
       this.#checked++;
       for (const [kind, , code, , id] of effects) {
         if (kind === 'send' && code === 33) this.subscriptionIds.push(id as number);
         if (kind === 'send' && code === 65) this.registrationIds.push(id as number);
+        if (kind === 'send' && (code === 17 || code === 36)) this.publicationIds.push(id as number);
       }
     }
   }
@@ -131,13 +147,21 @@ class RouterUnderTest implements World {
     if (this.#clock.timers > 0) throw new Error(`${this.#clock.timers} timers were left over`);
   }
 
+  /* What led to it: the last steps. */
   #describe(): string {
-    return JSON.stringify(this.trace.steps[this.#checked]?.input);
+    const first = Math.max(0, this.#checked - 12);
+    const lines = this.trace.steps
+      .slice(first, this.#checked + 1)
+      .map(
+        ({ input, effects }, n) =>
+          `step ${first + n}: ${describeInput(input)} -> ${effects.map((effect) => JSON.stringify(effect)).join(' | ')}`,
+      );
+    return lines.join('\n');
   }
 }
 
 /** No two that live may have the same id, however few ids there are. */
-function checkLiveIds({ sessions, subscriptions, registrations }: NaiveRouter): void {
+function checkLiveIds({ sessions, subscriptions, registrations }: NaiveRealm): void {
   const shared = new Map(subscriptions.map((each) => [`${each.match} ${each.uri}`, each]));
   for (const kind of [sessions, [...shared.values()], registrations]) {
     const ids = kind.map(({ id }) => id.value);
@@ -151,7 +175,7 @@ class ScarceIds implements IdSource {
 
   next(): number {
     this.#n += 7;
-    return 1 + (this.#n % 41);
+    return 1 + (this.#n % 131);
   }
 }
 
@@ -164,4 +188,9 @@ function order<T>(list: readonly T[], keys: readonly number[]): T[] {
     .map((item, n) => ({ item, key: keys[n] ?? 0 }))
     .sort((a, b) => a.key - b.key)
     .map(({ item }) => item);
+}
+
+function describeInput(input: Input): string {
+  if (input.kind !== 'message') return JSON.stringify(input);
+  return `${input.connection} sends ${JSON.stringify(toWire(input.message))}`;
 }

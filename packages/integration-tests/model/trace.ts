@@ -5,7 +5,9 @@ export type Input =
   | { readonly kind: 'message'; readonly connection: number; readonly message: Message }
   | { readonly kind: 'end'; readonly connection: number }
   | { readonly kind: 'congested'; readonly connection: number; readonly on: boolean }
-  | { readonly kind: 'small'; readonly connection: number; readonly on: boolean };
+  | { readonly kind: 'small'; readonly connection: number; readonly on: boolean }
+  | { readonly kind: 'attached'; readonly connection: number }
+  | { readonly kind: 'time'; readonly ms: number; readonly connection?: never };
 
 /**
  * What the router did: `['send', connection, ...wire message]`, `['close', connection]`, `['left', session]`,

@@ -14,8 +14,11 @@ export const patterns: readonly Pattern[] = [
   ...patternsOf('wildcard', words('|.|..|a.|.b|.c|a..c|.b.c|a.b.|..c|a..|...|b..c|a #|a.b.c')),
 ];
 
+export const policies = words('roundrobin|first|single|last|random|roundrobin');
 export const authids = words('ann|bob|joe');
-export const errors = words('com.example.error|wamp.error.invalid_argument');
+export const errors = words(
+  'com.example.error|wamp.error.unavailable|wamp.error.canceled|wamp.error.unavailable',
+);
 
 function words(text: string): readonly string[] {
   return text.split('|');

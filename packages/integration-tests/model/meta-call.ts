@@ -1,0 +1,112 @@
+import type { Dict } from '@wampkit/protocol';
+import type { Action } from './action.js';
+import type { World } from './client.js';
+import { dateOf } from './naive-realm.js';
+import { SHY } from './naive-session.js';
+import { authids, usable } from './vocabulary.js';
+
+/** A call of a procedure of the router itself. */
+export interface MetaCall {
+  readonly procedure: string;
+  readonly args: unknown[];
+  readonly kwargs?: Record<string, unknown>;
+}
+
+/** What an action asks of the meta API. */
+export function metaCall(action: Action, world: World, publishOptions: () => Dict): MetaCall {
+  switch (action.verb) {
+    case 'kill':
+      return kill(action, world);
+    case 'revoke':
+      return revoke(action, world);
+    case 'testament':
+      return testament(action, publishOptions());
+    case 'history':
+      return history(action, world);
+    default:
+      return inspect(action, world);
+  }
+}
+
+function kill({ a, b, c }: Action, world: World): MetaCall {
+  const kwargs = {
+    ...(b % 3 === 0 ? { reason: 'com.example.end' } : {}),
+    ...(b % 4 === 0 ? { message: 'enough' } : {}),
+  };
+  if (c % 4 === 0) return { procedure: 'wamp.session.kill_all', args: [], kwargs };
+  if (c % 4 === 1) return { procedure: 'wamp.session.kill_by_authid', args: [pick(authids, a)], kwargs };
+  if (c % 8 === 2)
+    return { procedure: 'wamp.session.kill_by_authrole', args: [pick(['open', SHY], a)], kwargs };
+  return { procedure: 'wamp.session.kill', args: [someSession(a, world)], kwargs };
+}
+
+/* Somebody's part in something, or now and then of one in something else. */
+function revoke({ a, b, c }: Action, { model, ...world }: World): MetaCall {
+  const { realm } = model;
+  const kwargs = b % 2 === 0 ? { reason: 'unwanted' } : {};
+  if (c % 2 === 0) {
+    const some = pick(realm.subscriptions, a);
+    const session = b % 5 === 0 ? someSession(b, { model }) : (some?.session.id.value ?? 1 + a);
+    const id = some?.id.value ?? pick(world.subscriptionIds, a) ?? 1 + a;
+    return { procedure: 'wamp.subscription.remove_subscriber', args: [id, session], kwargs };
+  }
+  const some = pick(realm.registrations, a);
+  const session =
+    b % 5 === 0 ? someSession(b, { model }) : (pick(some?.callees ?? [], b)?.session.id.value ?? 1 + a);
+  const id = some?.id.value ?? pick(world.registrationIds, a) ?? 1 + a;
+  return { procedure: 'wamp.registration.remove_callee', args: [id, session], kwargs };
+}
+
+function testament({ a, b, c }: Action, publishOptions: Dict): MetaCall {
+  const scope = pick([{ scope: 'detached' }, { scope: 'destroyed' }, {}], b);
+  if (c % 8 === 0) return { procedure: 'wamp.session.flush_testaments', args: [], kwargs: scope };
+  return {
+    procedure: 'wamp.session.add_testament',
+    args: [pick(usable, a), ['testament', c], c % 2 === 0 ? { c } : {}],
+    kwargs: { ...scope, publish_options: publishOptions },
+  };
+}
+
+function history({ a, b, c }: Action, { model, subscriptionIds, publicationIds }: World): MetaCall {
+  const ids = model.realm.histories.map(({ id }) => id.value).filter((id) => id !== null);
+  const id = pick(c % 6 === 0 || ids.length === 0 ? subscriptionIds : ids, a) ?? 1 + a;
+  const query: Record<string, unknown>[] = [
+    {},
+    { reverse: true },
+    { limit: 1 + (b % 3) },
+    { limit: 1 + (b % 3), reverse: true },
+    { topic: pick(usable, b) },
+    { from_time: dateOf(model.realm.now - (b % 5) * 1000) },
+    { before_time: dateOf(model.realm.now - (b % 3) * 1000) },
+  ];
+  const recent = pick(publicationIds.slice(-8), b) ?? 1 + b;
+  return {
+    procedure: 'wamp.subscription.get_events',
+    args: [id],
+    kwargs: {
+      ...pick(query, b >> 4),
+      ...(c % 3 === 0 ? { after_publication: recent } : {}),
+      ...(c % 7 === 0 ? { until_publication: pick(publicationIds.slice(-8), c) ?? 1 + c } : {}),
+    },
+  };
+}
+
+function inspect({ a, b, c }: Action, { subscriptionIds, registrationIds }: World): MetaCall {
+  const roles = b % 2 === 0 ? [] : [pick([['open'], [SHY], ['open', SHY], []], a)];
+  const calls: MetaCall[] = [
+    { procedure: 'wamp.session.count', args: roles },
+    { procedure: 'wamp.session.list', args: roles },
+    { procedure: 'wamp.subscription.list_subscribers', args: [pick(subscriptionIds, a) ?? 1] },
+    { procedure: 'wamp.registration.list_callees', args: [pick(registrationIds, a) ?? 1] },
+    { procedure: 'wamp.registration.match', args: [pick(usable, a)] },
+  ];
+  return pick(calls, c);
+}
+
+function someSession(n: number, { model }: Pick<World, 'model'>): number {
+  return pick(model.realm.sessions, n)?.id.value ?? 1 + n;
+}
+
+function pick<T>(list: readonly T[], n: number): T {
+  return list[n % list.length] as T;
+}
