@@ -1,5 +1,5 @@
 /**
- * The WAMP client for Node: WebSocket and RawSocket, JSON; MessagePack and CBOR from `/msgpack` and `/cbor`.
+ * The WAMP client for Node: WebSocket, RawSocket and long-poll, JSON; MessagePack and CBOR from `/msgpack` and `/cbor`.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export * from './exports.js';
 
 /**
  * Connects to a router and joins a realm. Several URLs are tried in order, now and at each reconnect: `ws://`, `wss://`,
- * and over RawSocket `tcp://host:port`, `tcps://host:port`, `unix:/path`.
+ * over RawSocket `tcp://host:port`, `tcps://host:port`, `unix:/path`, and as long-poll `http://`, `https://`.
  *
  * @throws {ConnectError} no transport could be made
  * @throws {JoinError} the router refused, with `uri`, `details`, `args` and `kwargs` of its ABORT, or did not answer

@@ -136,15 +136,20 @@ export interface JoinOptions {
 export interface TransportOptions {
   /** Offered in this order. Default JSON. */
   readonly serializers?: readonly Serializer[];
-  /** TLS of wss and tcps URLs (Node). */
+  /** TLS of wss, https and tcps URLs (Node). */
   readonly tls?: {
     readonly ca?: string | Uint8Array;
     readonly cert?: string | Uint8Array;
     readonly key?: string | Uint8Array;
     readonly rejectUnauthorized?: boolean;
   };
-  /** HTTP headers of the WebSocket handshake (Node). */
+  /** HTTP headers of the WebSocket handshake, and of long-poll requests (Node). */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Offer subprotocols in which messages travel in batches: over WebSocket false by default, over long-poll true. In
+   * browsers with the `connectPeer` of `/longpoll`.
+   */
+  readonly batched?: boolean;
   /** Offer permessage-deflate (Node; browsers always do). */
   readonly compression?: boolean;
   /** Milliseconds between pings and until an unanswered one ends the transport; 0 = none (Node). */
@@ -201,7 +206,7 @@ export interface ConnectOptions extends JoinOptions, TransportOptions, HookOptio
   readonly clock?: Clock;
   /** Where jitter comes from: a number in [0, 1). Default `Math.random`. */
   readonly random?: () => number;
-  /** Makes transports; default WebSocket in browsers, in Node RawSocket too. */
+  /** Makes transports; default WebSocket in browsers, in Node RawSocket and long-poll too. `/longpoll` has one for browsers. */
   readonly connectPeer?: ConnectPeer;
   /** A transport that is there already: no URL is connected, and nothing reconnected. */
   readonly peer?: Peer;

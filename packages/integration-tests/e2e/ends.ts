@@ -8,7 +8,7 @@ type SerializerName = keyof typeof serializers;
 /** How one client reaches the router: in memory, or over a transport in a serializer. */
 export type End =
   | { readonly scheme: 'memory' }
-  | { readonly scheme: Scheme; readonly serializer: SerializerName };
+  | { readonly scheme: Scheme; readonly serializer: SerializerName; readonly batched?: boolean };
 
 /** One cell of the matrix: who calls and publishes, and who is called and subscribes. */
 export interface Cell {
@@ -17,7 +17,7 @@ export interface Cell {
   readonly callee: End;
 }
 
-const schemes: readonly Scheme[] = ['ws', 'wss', 'tcp', 'tcps', 'unix'];
+const schemes: readonly Scheme[] = ['ws', 'wss', 'http', 'tcp', 'tcps', 'unix'];
 const names: readonly SerializerName[] = ['json', 'msgpack', 'cbor'];
 const memory: End = { scheme: 'memory' };
 
@@ -28,6 +28,13 @@ export const cells: readonly Cell[] = [
       names.map((to) => cellOf({ scheme, serializer: from }, { scheme, serializer: to })),
     ),
   ),
+  ...names.map((serializer) => cellOf({ scheme: 'https', serializer }, { scheme: 'ws', serializer })),
+  ...names.flatMap((serializer) => [
+    cellOf({ scheme: 'ws', serializer, batched: true }, { scheme: 'ws', serializer, batched: true }),
+    cellOf({ scheme: 'ws', serializer, batched: true }, { scheme: 'tcp', serializer }),
+    cellOf({ scheme: 'wss', serializer }, { scheme: 'wss', serializer, batched: true }),
+    cellOf({ scheme: 'http', serializer, batched: false }, { scheme: 'http', serializer }),
+  ]),
   cellOf(memory, memory),
   ...names.flatMap((serializer) => [
     cellOf(memory, { scheme: 'ws', serializer }),
@@ -48,6 +55,7 @@ export function joinAt(
     serializers: [serializers[end.serializer]],
     tls: { ca: testTls().cert },
     reconnect: false,
+    ...(end.batched === undefined ? {} : { batched: end.batched }),
   } as const;
   return connect(router.url(end.scheme), { realm: 'realm1', ...options });
 }
@@ -57,5 +65,7 @@ function cellOf(caller: End, callee: End): Cell {
 }
 
 function nameOf(end: End): string {
-  return end.scheme === 'memory' ? 'memory' : `${end.scheme}/${end.serializer}`;
+  if (end.scheme === 'memory') return 'memory';
+  const how = end.batched === undefined ? '' : end.batched ? ', batched' : ', message by message';
+  return `${end.scheme}/${end.serializer}${how}`;
 }

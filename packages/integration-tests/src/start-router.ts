@@ -17,7 +17,7 @@ export const serializers: Readonly<Record<'json' | 'msgpack' | 'cbor', Serialize
 };
 
 /** The schemes that a test router can be reached by. */
-export type Scheme = 'ws' | 'wss' | 'tcp' | 'tcps' | 'unix';
+export type Scheme = 'ws' | 'wss' | 'http' | 'https' | 'tcp' | 'tcps' | 'unix';
 
 /** A router with listeners on loopback: one plain port, one with TLS, one unix socket. */
 export interface TestRouter extends AsyncDisposable {
@@ -56,7 +56,11 @@ export async function startRouter(own: Partial<RealmOptions> = {}): Promise<Test
     realms: realms.map((realm) => (realm.name === 'realm1' ? { ...realm, ...own } : realm)),
   });
   const folder = mkdtempSync(join(tmpdir(), 'wampkit-'));
-  const options = { serializers: Object.values(serializers), onPeer: (peer: Peer) => router.attach(peer) };
+  const options = {
+    serializers: Object.values(serializers),
+    longpoll: { path: '/lp' },
+    onPeer: (peer: Peer) => router.attach(peer),
+  };
   const tls = testTls();
   const plain = createListener({ ...options, bind: '127.0.0.1:0' });
   const secure = createListener({ ...options, bind: '127.0.0.1:0', tls });
@@ -66,6 +70,8 @@ export async function startRouter(own: Partial<RealmOptions> = {}): Promise<Test
   const urls: Record<Scheme, () => string> = {
     ws: () => `ws://${plain.address}/ws`,
     wss: () => `wss://${secure.address}/ws`,
+    http: () => `http://${plain.address}/lp`,
+    https: () => `https://${secure.address}/lp`,
     tcp: () => `tcp://${plain.address}`,
     tcps: () => `tcps://${secure.address}`,
     unix: () => unix.address,

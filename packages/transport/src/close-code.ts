@@ -16,10 +16,10 @@ export function describeClose(code: number, reason: string): CloseReason {
   if (code === CloseCode.Abnormal)
     return {
       clean: false,
-      message: `connection lost: ${reason || 'it ended without a close frame (code 1006)'}`,
+      message: `connection lost: ${reason || 'code 1006'}`,
     };
   const what = code === CloseCode.NoStatus ? 'without a code' : `with code ${code}`;
-  return { clean: true, message: `closed by the other end ${what}${reason === '' ? '' : `: ${reason}`}` };
+  return { clean: true, message: `closed by the other end ${what}${reason && `: ${reason}`}` };
 }
 
 const encoder = new TextEncoder();

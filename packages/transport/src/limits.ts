@@ -1,3 +1,4 @@
+import { batchLimits } from './batch/batch-limits.js';
 import { webLimits } from './web-limits.js';
 
 const KIB = 1024;
@@ -5,6 +6,7 @@ const KIB = 1024;
 /** Every bound of this package with its default; sizes in bytes, times in milliseconds. */
 export const limits = {
   ...webLimits,
+  ...batchLimits,
   /** From the accepted connection to its Peer (`handshakeTimeout`). */
   handshakeTimeout: 10_000,
   /** What Node reads from a socket at once. */

@@ -9,6 +9,7 @@ import { testPeerContract, testTls } from '@wampkit/testkit';
 import { WebSocket } from 'ws';
 import { connectPeer, createListener, type ListenerOptions } from './index.js';
 import { connectPeer as connectWebPeer } from './web.js';
+import { connectPeer as connectWebLongPoll } from './web-longpoll.js';
 
 const { cert, key } = testTls();
 
@@ -41,6 +42,23 @@ const cases: readonly Case[] = [
   { name: 'long-poll, message by message', scheme: 'http', batched: false },
   { name: 'long-poll, message by message, cbor', scheme: 'http', batched: false, serializer: cborSerializer },
   { name: 'long-poll over TLS', scheme: 'https', batched: true },
+  { name: 'the web entry, batched', scheme: 'ws', web: true, batched: true },
+  {
+    name: 'the web entry, batched, msgpack',
+    scheme: 'ws',
+    web: true,
+    batched: true,
+    serializer: msgpackSerializer,
+  },
+  { name: 'the web entry, long-poll', scheme: 'http', web: true, batched: true },
+  {
+    name: 'the web entry, long-poll, cbor',
+    scheme: 'http',
+    web: true,
+    batched: true,
+    serializer: cborSerializer,
+  },
+  { name: 'the web entry, long-poll, message by message', scheme: 'http', web: true, batched: false },
   { name: 'RawSocket', scheme: 'tcp' },
   { name: 'RawSocket, cbor', scheme: 'tcp', serializer: cborSerializer },
   { name: 'RawSocket over TLS', scheme: 'tcps' },
@@ -76,11 +94,11 @@ for (const each of cases) {
       if (each.web === true) {
         // Node has a WebSocket of its own from version 22 on.
         const platform = globalThis.WebSocket === undefined ? { WebSocket } : {};
-        const left = await connectWebPeer(url, {
-          serializers: [serializer],
-          poisonReads: true,
-          ...platform,
-        });
+        const common = { serializers: [serializer], poisonReads: true, ...platform };
+        const left =
+          each.batched === undefined
+            ? await connectWebPeer(url, common)
+            : await connectWebLongPoll(url, { ...common, batched });
         return { left, right: accepted[0] as Peer };
       }
       const client = {

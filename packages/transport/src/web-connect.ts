@@ -18,19 +18,24 @@ import { WebPeer } from './web-peer.js';
  * @throws {CanceledError} when `signal` gave it up
  */
 export async function connectPeer(url: string, options: ConnectWebOptions): Promise<Peer> {
-  const bounds: WebPeerBounds = {
-    maxMessageSize: options.maxMessageSize ?? webLimits.messageSize,
-    highWaterMark: options.highWaterMark ?? webLimits.highWaterMark,
-    hardLimit: options.hardLimit ?? webLimits.hardLimit,
-    clock: options.clock ?? systemClock,
-    poisonReads: options.poisonReads ?? false,
-  };
+  const bounds = webBounds(options);
   const { signal, connectTimeout = webLimits.connectTimeout } = options;
   const create = options.WebSocket ?? (globalThis.WebSocket as unknown as WebSocketConstructor | undefined);
   if (create === undefined) throw connectRefused(url, 'this platform has no WebSocket', { retryable: false });
   return runAttempt(url, { clock: bounds.clock, connectTimeout, signal }, () =>
     openWebSocket(url, create, { serializers: options.serializers, bounds }),
   );
+}
+
+/** The bounds of a peer that these options ask for. */
+export function webBounds(options: ConnectWebOptions): WebPeerBounds {
+  return {
+    maxMessageSize: options.maxMessageSize ?? webLimits.messageSize,
+    highWaterMark: options.highWaterMark ?? webLimits.highWaterMark,
+    hardLimit: options.hardLimit ?? webLimits.hardLimit,
+    clock: options.clock ?? systemClock,
+    poisonReads: options.poisonReads ?? false,
+  };
 }
 
 function openWebSocket(

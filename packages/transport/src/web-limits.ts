@@ -15,8 +15,6 @@ export const webLimits = {
   closeTimeout: 5_000,
   /** The buffer in which a browser's peer encodes; one that grew larger for a message is let go after it. */
   scratchSize: 64 * KIB,
-  /** Messages of one flush that go into one batch: bytes. A larger message is a batch of its own. */
-  batchSize: 64 * KIB,
   /** Reason text of a WebSocket close frame, bytes of UTF-8 (RFC 6455, 5.5). */
   closeReasonSize: 123,
 } as const;

@@ -1,7 +1,7 @@
 import type { Serializer } from '@wampkit/protocol';
 import { batchFormatOf } from '../batch/batch-format.js';
+import { batchLimits } from '../batch/batch-limits.js';
 import { CloseCode } from '../close-code.js';
-import { webLimits } from '../web-limits.js';
 import type { WebSocketLike } from '../web-options.js';
 import type { Post, PostAnswer } from './post.js';
 
@@ -93,7 +93,7 @@ export class LongPollSocket implements WebSocketLike {
     let count = 0;
     for (const { length } of this.#out) {
       size += length;
-      if (size > webLimits.batchSize && count > 0) break;
+      if (size > batchLimits.batchSize && count > 0) break;
       count++;
     }
     return this.#out.splice(0, count);
