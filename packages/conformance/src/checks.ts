@@ -19,6 +19,7 @@ import { eventHistory } from './checks/event-history.js';
 import { eventRetention } from './checks/event-retention.js';
 import { patternRegistration } from './checks/pattern-registration.js';
 import { patternSubscription } from './checks/pattern-subscription.js';
+import { payloadPassthru } from './checks/payload-passthru.js';
 import { progressiveInvocations } from './checks/progressive-invocations.js';
 import { progressiveResults } from './checks/progressive-results.js';
 import { rawsocket } from './checks/rawsocket.js';
@@ -64,6 +65,7 @@ export const checks: readonly Check[] = [
   ...testaments,
   ...reflection,
   ...announcements,
+  ...payloadPassthru,
   ...binaryJson,
   ...rawsocket,
 ];

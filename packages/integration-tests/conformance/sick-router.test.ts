@@ -27,18 +27,8 @@ import { Router } from '@wampkit/router';
 import { createListener } from '@wampkit/transport';
 import { describe, expect, test } from 'vitest';
 import { serializers } from '../src/start-router.js';
-
-type Tamper = (message: Message) => readonly Message[];
-
-/** A router that does one thing wrong: what it does to messages on their way, and which requirements then fail. */
-interface Sickness {
-  readonly name: string;
-  /** On what the router sends. Made anew for each connection. */
-  readonly sends?: () => Tamper;
-  /** On what the router receives. */
-  readonly receives?: () => Tamper;
-  readonly fails: readonly string[];
-}
+import { passthruSicknesses } from './passthru-sicknesses.js';
+import type { Sickness, Tamper } from './sickness.js';
 
 const keep: Tamper = (message) => [message];
 
@@ -54,6 +44,7 @@ function swapEvents(): Tamper {
 }
 
 const sicknesses: readonly Sickness[] = [
+  ...passthruSicknesses,
   {
     name: 'sends each event twice',
     sends: () => (m) => (m instanceof Event ? [m, m] : [m]),
@@ -217,7 +208,7 @@ const sicknesses: readonly Sickness[] = [
       m instanceof Welcome ? [new Welcome(m.session, { roles: { broker: {}, dealer: {} } })] : [m],
     fails: [
       ...['CID-01', 'PCR-01', 'PCI-01', 'TMO-02', 'SHR-01', 'RMETA-01', 'UMETA-01', 'TEST-01'],
-      ...['BWL-01', 'PID-01', 'RET-01', 'RER-01'],
+      ...['BWL-01', 'PID-01', 'RET-01', 'RER-01', 'PPT-01'],
     ],
   },
   {

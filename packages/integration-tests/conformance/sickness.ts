@@ -1,0 +1,14 @@
+import type { Message } from '@wampkit/protocol';
+
+/** What becomes of a message on its way. */
+export type Tamper = (message: Message) => readonly Message[];
+
+/** A router that does one thing wrong: what it does to messages on their way, and which requirements then fail. */
+export interface Sickness {
+  readonly name: string;
+  /** On what the router sends. Made anew for each connection. */
+  readonly sends?: () => Tamper;
+  /** On what the router receives. */
+  readonly receives?: () => Tamper;
+  readonly fails: readonly string[];
+}
