@@ -1,7 +1,12 @@
 import { type Command, Option } from 'commander';
+import {
+  type AuthOptions,
+  addAuthOptions,
+  hasPlainSecret,
+  readAuthOptions,
+} from './authentication/auth-options.js';
 import { collectOption } from './commands/collect-option.js';
 import { parseDuration } from './parse-duration.js';
-import { isPlainSecret, type SecretRequest } from './read-secret.js';
 import type { Verbosity } from './talk.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
@@ -28,8 +33,8 @@ export interface GlobalOptions {
   readonly url: string;
   readonly realm: string;
   readonly serializer: SerializerName;
-  readonly authid?: string;
-  readonly ticket?: SecretRequest;
+  /** How to join; throws UsageError, so that a verb that joins nothing does not. */
+  readonly auth: () => AuthOptions;
   readonly tls: TlsOptions;
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds for opening the transport and joining the realm, each. */
@@ -66,11 +71,14 @@ export function addGlobalOptions(command: Command): void {
     .option('--tls-ca <file>', 'certificates to trust, PEM')
     .option('--tls-cert <file>', 'client certificate, PEM')
     .option('--tls-key <file>', 'key of the client certificate, PEM')
-    .option('--insecure', 'do not verify the certificate of the router')
-    .optionsGroup('Authentication:')
-    .option('--authid <id>', 'who to join as (env WAMP_AUTHID)')
-    .option('--ticket <secret>', 'ticket: @file, env:NAME, prompt, or the ticket itself (env WAMP_TICKET)')
-    .option('--ticket-file <file>', 'file with the ticket, as --ticket @file')
+    .option('--insecure', 'do not verify the certificate of the router');
+  addAuthOptions(command);
+  addOutputOptions(command);
+}
+
+/** Adds the options of what is printed: those of every verb, also of one that needs no router. */
+export function addOutputOptions(command: Command): void {
+  command
     .optionsGroup('Output:')
     .option('--json', 'one line of JSON each, errors too (default in a pipe, without the errors)')
     .option('--pretty', 'for people (default on a terminal)')
@@ -92,17 +100,11 @@ export function addGlobalOptions(command: Command): void {
 export function readGlobalOptions(command: Command, terminal: Terminal): GlobalOptions {
   const given = mergeOptions(command);
   const env = (name: string) => terminal.env[name] || undefined;
-  const ticket = readTicket(given, env('WAMP_TICKET'));
-  const authid = text(given.authid) ?? env('WAMP_AUTHID');
-  if (ticket !== undefined && authid === undefined) {
-    throw new UsageError(`${ticket.option} needs --authid (or WAMP_AUTHID): whose ticket is it?`);
-  }
   return {
     url: readUrl(text(given.url) ?? env('WAMP_URL') ?? DEFAULT_URL, given.url ? '--url' : 'WAMP_URL'),
     realm: text(given.realm) ?? env('WAMP_REALM') ?? 'realm1',
     serializer: readSerializer(text(given.serializer) ?? env('WAMP_SERIALIZER') ?? 'json'),
-    authid,
-    ticket,
+    auth: () => readAuthOptions(given, env),
     tls: {
       ca: text(given.tlsCa),
       cert: text(given.tlsCert),
@@ -116,7 +118,7 @@ export function readGlobalOptions(command: Command, terminal: Terminal): GlobalO
     output: readOutput(given),
     verbosity: readVerbosity(given),
     color: given.color as boolean | undefined,
-    hasPlainSecret: typeof given.ticket === 'string' && isPlainSecret(given.ticket),
+    hasPlainSecret: hasPlainSecret(given),
   };
 }
 
@@ -161,19 +163,6 @@ function readSerializer(name: string): SerializerName {
     );
   }
   return known;
-}
-
-function readTicket(given: Given, fromEnv: string | undefined): SecretRequest | undefined {
-  const question = 'Ticket: ';
-  if (given.ticket !== undefined && given.ticketFile !== undefined) {
-    throw new UsageError('--ticket and --ticket-file exclude each other');
-  }
-  if (given.ticketFile !== undefined)
-    return { source: `@${given.ticketFile}`, option: '--ticket-file', question };
-  if (given.ticket !== undefined)
-    return { source: text(given.ticket) as string, option: '--ticket', question };
-  // The variable holds the ticket itself, whatever it looks like.
-  return fromEnv === undefined ? undefined : { source: 'env:WAMP_TICKET', option: 'WAMP_TICKET', question };
 }
 
 function readHeaders(lines: readonly string[]): Record<string, string> {

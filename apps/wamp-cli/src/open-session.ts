@@ -1,7 +1,8 @@
 import type { Client, ConnectOptions } from '@wampkit/client';
 import type { Serializer } from '@wampkit/protocol';
+import { asUsageError } from './as-usage-error.js';
+import { createAuthenticator } from './authentication/create-authenticator.js';
 import type { GlobalOptions, SerializerName } from './global-options.js';
-import { readSecret } from './read-secret.js';
 import { readTlsFiles } from './read-tls-files.js';
 import type { Talk } from './talk.js';
 import type { Terminal } from './terminal.js';
@@ -28,9 +29,10 @@ export async function openSession(
   seams: Pick<ConnectOptions, 'connectPeer'> = {},
 ): Promise<Client> {
   const { globals, terminal, talk } = request;
-  const options = await connectOptions(request);
+  const options = await connectOptions(request).catch(asUsageError);
   const { connect } = await import('@wampkit/client');
-  const client = await connect(globals.url, { ...options, ...seams, signal: terminal.stop });
+  const opened = connect(globals.url, { ...options, ...seams, signal: terminal.stop });
+  const client = await opened.catch(asUsageError);
   const session = client.session;
   talk.detail(
     `joined ${globals.realm} at ${globals.url} as session ${session?.id} ` +
@@ -43,7 +45,7 @@ async function connectOptions(request: SessionRequest): Promise<ConnectOptions> 
   const { globals, talk } = request;
   return {
     realm: globals.realm,
-    auth: await readAuth(request),
+    auth: await createAuthenticator(globals.auth(), request.terminal),
     serializers: await loadSerializers(globals.serializer),
     tls: await readTlsFiles(globals.tls, globals.url),
     headers: globals.headers,
@@ -58,15 +60,6 @@ async function connectOptions(request: SessionRequest): Promise<ConnectOptions> 
 async function createTap(talk: Talk): Promise<ConnectOptions['tap']> {
   const { formatMessage } = await import('./output/format-message.js');
   return (message, direction) => talk.message(formatMessage(message, direction));
-}
-
-async function readAuth({ globals, terminal }: SessionRequest): Promise<ConnectOptions['auth']> {
-  const { authid } = globals;
-  if (globals.ticket !== undefined && authid !== undefined) {
-    const secret = await readSecret(globals.ticket, terminal);
-    return (await import('@wampkit/auth')).ticket(authid, secret);
-  }
-  return (await import('@wampkit/auth')).anonymous(authid);
 }
 
 /** Only what is spoken is loaded; JSON comes with the SDK. */

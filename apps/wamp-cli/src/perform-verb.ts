@@ -56,7 +56,7 @@ async function fail(error: unknown, { terminal, globals, talk, printer }: VerbCo
 function warnOfPlainSecret({ globals, talk }: VerbContext): void {
   if (!globals.hasPlainSecret) return;
   talk.warn(
-    'a ticket on the command line is seen by all users of this machine: use @file, env:NAME or prompt',
+    'a secret on the command line is seen by all users of this machine: use @file, @-, env:NAME or prompt',
   );
 }
 

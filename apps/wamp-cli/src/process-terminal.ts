@@ -1,5 +1,6 @@
 import { ExitCode } from './exit-codes.js';
 import type { Output, Stop, Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
 
 /** The terminal of this process: its streams, environment and signals. Installs signal handlers. */
 export function processTerminal(): Terminal {
@@ -14,11 +15,14 @@ export function processTerminal(): Terminal {
     stop(controller, ExitCode.Output);
   });
   process.stderr.on('error', () => {});
+  let stdinTaken = false;
   return {
     env: process.env,
     stdout: streamOutput(process.stdout),
     stderr: streamOutput(process.stderr),
     get stdin() {
+      if (stdinTaken) throw new UsageError('standard input can be read once, and is needed twice');
+      stdinTaken = true;
       return process.stdin;
     },
     stop: controller.signal,

@@ -13,6 +13,8 @@ describe('help', () => {
     [['subscription', '--help']],
     [['reflect', '--help']],
     [['authorization', '--help']],
+    [['keygen', '--help']],
+    [['derive', '--help']],
     [['completion', '--help']],
   ])('wamp-cli %j', async (argv) => {
     const { exitCode, shell } = start(argv);

@@ -3,7 +3,9 @@ import { addAuthorizationCommand } from './commands/authorization-command.js';
 import { addCallCommand } from './commands/call-command.js';
 import { addCompletionCommand } from './commands/completion-command.js';
 import { addConformanceCommand } from './commands/conformance-command.js';
+import { addDeriveCommand } from './commands/derive-command.js';
 import { addRegistrationCommand, addSubscriptionCommand } from './commands/entry-commands.js';
+import { addKeygenCommand } from './commands/keygen-command.js';
 import { addPublishCommand } from './commands/publish-command.js';
 import { addReflectCommand } from './commands/reflect-command.js';
 import { addRegisterCommand } from './commands/register-command.js';
@@ -49,6 +51,8 @@ export function createProgram({ version, terminal, runVerb }: ProgramOptions): C
   addAuthorizationCommand(program, runVerb);
   addConformanceCommand(program, runVerb);
   for (const verb of program.commands) addGlobalOptions(verb);
+  addKeygenCommand(program, runVerb);
+  addDeriveCommand(program, runVerb);
   addCompletionCommand(program, terminal.stdout);
   addGlobalOptions(program);
   program.addHelpText('after', programHelp);

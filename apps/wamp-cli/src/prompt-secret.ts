@@ -28,7 +28,7 @@ function openTerminal(): { input: ReadStream; output: WriteStream } {
       output: new WriteStream(openSync('/dev/tty', 'w')),
     };
   } catch {
-    throw new UsageError('"prompt" needs a terminal: use @file or env:NAME here');
+    throw new UsageError('"prompt" needs a terminal: use @file, @- or env:NAME here');
   }
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
-/** Where a secret comes from, as typed: `@file`, `env:NAME`, `prompt`, or the secret itself. */
+/** Where a secret comes from, as typed: `@file` (`@-` is stdin), `env:NAME`, `prompt`, or the secret itself. */
 export interface SecretRequest {
   readonly source: string;
   /** The option that it was given to, such as `--ticket`. */
@@ -25,6 +25,7 @@ export async function readSecret(request: SecretRequest, terminal: Terminal): Pr
   const { source, option, question } = request;
   if (source === 'prompt') return terminal.promptSecret(question);
   if (source.startsWith('env:')) return readVariable(source.slice(4), option, terminal);
+  if (source === '@-') return withoutLineEnd(await readAll(terminal.stdin));
   if (source.startsWith('@')) return readSecretFile(source.slice(1), option);
   return source;
 }
@@ -37,8 +38,18 @@ function readVariable(name: string, option: string, terminal: Terminal): string 
 
 async function readSecretFile(name: string, option: string): Promise<string> {
   try {
-    return (await readFile(name, 'utf8')).replace(/\r?\n$/, '');
+    return withoutLineEnd(await readFile(name, 'utf8'));
   } catch (error) {
     throw new UsageError(`${option}: cannot read ${JSON.stringify(name)}: ${(error as Error).message}`);
   }
+}
+
+async function readAll(input: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of input) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function withoutLineEnd(text: string): string {
+  return text.replace(/\r?\n$/, '');
 }

@@ -18,6 +18,7 @@ export interface Terminal {
   readonly stdout: Output;
   /** Talk. */
   readonly stderr: Output;
+  /** To be taken once, by who reads it. */
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Aborted with a `Stop` as its reason by SIGINT, SIGTERM, SIGHUP, or a closed stdout. */
   readonly stop: AbortSignal;

@@ -12,9 +12,10 @@ export interface Shell {
 }
 
 export function createShell(
-  setup: { env?: Record<string, string>; stdin?: string; isTty?: boolean } = {},
+  setup: { env?: Record<string, string>; stdin?: string; isTty?: boolean; typed?: string[] } = {},
 ): Shell {
   let [out, err] = ['', ''];
+  const typed = [...(setup.typed ?? [])];
   const controller = new AbortController();
   const output = (write: (text: string) => void) => ({
     isTty: setup.isTty ?? false,
@@ -29,7 +30,7 @@ export function createShell(
       yield new TextEncoder().encode(setup.stdin ?? '');
     })(),
     stop: controller.signal,
-    promptSecret: async (question) => `typed at ${question}`,
+    promptSecret: async (question) => typed.shift() ?? `typed at ${question}`,
   };
   return { terminal, out: () => out, err: () => err, stop: (exitCode) => controller.abort({ exitCode }) };
 }

@@ -45,7 +45,8 @@ async function conformanceOptions(
   url: string | undefined,
   { only }: ConformanceVerbOptions,
 ): Promise<ConformanceOptions> {
-  if (globals.ticket !== undefined) throw new UsageError('conformance joins anonymously: no ticket');
+  if (globals.auth().method !== 'anonymous')
+    throw new UsageError('conformance joins anonymously: no ticket, secret, password, key or token');
   const target = url === undefined ? globals.url : readUrl(url, 'url');
   const tls = await readTlsFiles(globals.tls, target);
   return {
