@@ -4,12 +4,11 @@ import {
   type HistoryOptions,
   type RealmOptions,
   type RealmTemplateOptions,
-  type RoleOptions,
   ticketAuthenticator,
 } from '@wampkit/router';
+import { buildRole } from './build-role.js';
 import type { AuthenticationConfig } from './config/authentication-schema.js';
 import type { RealmConfig } from './config/realm-schema.js';
-import type { RoleConfig } from './config/role-schema.js';
 import type { RouterConfig } from './config/schema.js';
 
 /** What a config says of the realms that the router serves, and of those that it makes from templates. */
@@ -69,17 +68,4 @@ function buildAuthenticator(method: AuthenticationConfig): Authenticator[] {
   if (method.method === 'anonymous') return [anonymousAuthenticator({ role: method.role })];
   if (method.method === 'ticket') return [ticketAuthenticator({ users: method.users ?? {} })];
   return [];
-}
-
-function buildRole({ name, permissions, trustlevel, authorizer, ...role }: RoleConfig): RoleOptions {
-  const { authorizerRealm, authorizerTimeout, authorizerCacheTime } = role;
-  const options = { name, permissions, ...(trustlevel === undefined ? {} : { trustlevel }) };
-  if (authorizer === undefined) return options;
-  const realm = authorizerRealm === undefined ? {} : { realm: authorizerRealm };
-  return {
-    ...options,
-    authorizer: { procedure: authorizer, ...realm },
-    authorizerTimeout,
-    authorizerCacheTime,
-  };
 }

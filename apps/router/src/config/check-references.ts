@@ -2,6 +2,7 @@ import { describeUriFault } from '@wampkit/protocol';
 import { checkAuthentication } from './check-authentication.js';
 import { checkAuthorizers } from './check-authorizers.js';
 import { checkLongPoll } from './check-longpoll.js';
+import { checkPayloadSchemas } from './check-payload-schemas.js';
 import { checkRules } from './check-rules.js';
 import { suggest } from './describe-issue.js';
 import { DEFAULT_BIND } from './listener-schema.js';
@@ -51,6 +52,7 @@ function checkRealm(tree: unknown, path: ConfigPath): Problem[] {
     ...findRepeats(tree, [...path, 'authentication'], { key: 'method', of: 'method' }),
     ...checkAuthentication(tree, path),
     ...checkAuthorizers(tree, path),
+    ...checkPayloadSchemas(tree, path),
     ...checkRules(tree, path),
   ];
 }

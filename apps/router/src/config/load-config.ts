@@ -7,6 +7,7 @@ import { IssueWriter } from './describe-issue.js';
 import { type Env, expandEnv } from './expand-env.js';
 import { formatPath, formatProblem, type Problem } from './problem.js';
 import { resolvePaths } from './resolve-paths.js';
+import { readSchemaFiles } from './schema-files.js';
 import { type ConfigInput, configSchema, type RouterConfig } from './schema.js';
 import { findUnbuiltKeys } from './unbuilt-keys.js';
 import { type TextPosition, YamlSource } from './yaml-source.js';
@@ -81,12 +82,14 @@ interface Judgement {
 }
 
 function judge(input: unknown, { env = process.env, folder = process.cwd() }: ReadConfigOptions): Judgement {
-  const { tree, problems: unset } = expandEnv(input, env);
+  const { tree: expanded, problems: unset } = expandEnv(input, env);
+  const { tree, problems: unfit } = readSchemaFiles(expanded, folder);
   const writer = new IssueWriter();
   const parsed = configSchema.safeParse(tree, { error: writer.describe });
   const found = parsed.success ? [] : writer.problems(parsed.error.issues);
   const problems = withoutRepeats([
     ...unset,
+    ...unfit,
     ...found,
     ...checkReferences(tree),
     ...checkFiles(tree, folder),

@@ -1,0 +1,54 @@
+import { createRequire } from 'node:module';
+import type { PayloadFault } from '@wampkit/router';
+import type { ErrorObject } from 'ajv';
+
+/** A JSON Schema: a dict, or a bool, which takes everything or nothing. */
+export type JsonSchema = Readonly<Record<string, unknown>> | boolean;
+
+/** Judges a value by a schema; where it does not fit is a JSON Pointer from the value on. */
+export type SchemaCheck = (value: unknown) => PayloadFault | null;
+
+// a router without schemas does not load what compiles them
+const require = createRequire(import.meta.url);
+
+/**
+ * Makes a JSON Schema a check: draft 2020-12, or draft-07 where its `$schema` says so. Formats are checked.
+ *
+ * @throws {Error} when it is no schema: an unknown keyword or format, a reference to what is not in it
+ */
+export function compileSchema(schema: JsonSchema): SchemaCheck {
+  const ajv = createAjv(schema);
+  const validate = ajv.compile(schema);
+  // its answer would be a promise, which lets everything through
+  if ('$async' in validate) throw new Error('$async is not for payloads');
+  return (value) => (validate(value) ? null : toFault(validate.errors?.[0]));
+}
+
+function createAjv(schema: JsonSchema) {
+  const { Ajv } = require('ajv') as typeof import('ajv');
+  const { Ajv2020 } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
+  const addFormats = require('ajv-formats') as typeof import('ajv-formats');
+  // never changes what it checks; says nothing on the console; own properties alone, for keys come from peers
+  const options = {
+    allowUnionTypes: true,
+    strictTypes: false,
+    strictTuples: false,
+    ownProperties: true,
+    logger: false,
+  } as const;
+  const ajv = isDraft07(schema) ? new Ajv(options) : new Ajv2020(options);
+  addFormats.default(ajv);
+  return ajv;
+}
+
+function isDraft07(schema: JsonSchema): boolean {
+  return (
+    typeof schema === 'object' &&
+    /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/.test(String(schema.$schema))
+  );
+}
+
+function toFault(error: ErrorObject | undefined): PayloadFault {
+  const { instancePath = '', keyword = 'schema', message = 'does not fit' } = error ?? {};
+  return { path: instancePath, keyword, message };
+}
