@@ -9,8 +9,6 @@ import {
   Invocation,
   Payload,
   Publish,
-  Register,
-  Registered,
   type RequestType,
   Result,
   Subscribe,
@@ -24,8 +22,7 @@ import {
 } from '@wampkit/protocol';
 import { expect, test, vi } from 'vitest';
 import { createConnect } from './connection/connect.js';
-import type { InvocationHandler } from './exports.js';
-import type { ConnectOptions } from './options.js';
+import { registered } from './registrations/testing/registered.js';
 import { joinScripted, ManualClock, type ScriptedClient, ScriptedListener } from './testing.js';
 
 const twenty = Array.from({ length: 20 }, (_, index) => index);
@@ -38,13 +35,6 @@ async function expectAlive({ client, router }: Pick<ScriptedClient, 'client' | '
   router.send(new Result(request, {}, Payload.of(['yes'])));
   expect((await calling).value).toBe('yes');
   expect(client.status).toBe('joined');
-}
-
-async function registered(handler: InvocationHandler, options: Partial<ConnectOptions> = {}) {
-  const parts = await joinScripted(options);
-  const registering = parts.client.register('p', handler);
-  parts.router.send(new Registered((await parts.router.expect(Register)).request, 6));
-  return { ...parts, registration: await registering };
 }
 
 test('pending call, socket drops: rejects', async () => {

@@ -7,13 +7,12 @@ import {
   Invocation,
   Payload,
   Publish,
-  Register,
-  Registered,
   Result,
   Yield,
 } from '@wampkit/protocol';
 import { describe, expect, test, vi } from 'vitest';
 import { CallError, type InvocationHandler } from '../exports.js';
+import { registered } from '../registrations/testing/registered.js';
 import { joinScripted } from '../testing.js';
 
 describe('a call in chunks', () => {
@@ -123,13 +122,7 @@ describe('a call in chunks', () => {
 });
 
 describe('an invocation in chunks', () => {
-  async function registered(handler: InvocationHandler) {
-    const { client, router } = await joinScripted({ onError: () => {} });
-    const registering = client.register('com.example.p', handler);
-    router.send(new Registered((await router.expect(Register)).request, 6));
-    await registering;
-    return { client, router };
-  }
+  const registeredQuietly = (handler: InvocationHandler) => registered(handler, {}, { onError: () => {} });
   const chunk = (value: unknown, more: boolean, request = 1) =>
     new Invocation(
       request,
@@ -150,7 +143,7 @@ describe('an invocation in chunks', () => {
     ['of a plain call: its arguments', [chunk(1, false)], [[1], [1]]],
     ['of a plain call without arguments: none', [chunk(undefined, false)], [[], []]],
   ])('PCI-04: %s', async (_name, messages, expected) => {
-    const { router } = await registered(collect);
+    const { router } = await registeredQuietly(collect);
     router.send(...messages);
     expect((await router.expect(Yield)).payload.args()).toEqual([expected]);
     expect(router.received).toEqual([]);
@@ -158,7 +151,7 @@ describe('an invocation in chunks', () => {
 
   test('PCI-08: chunks of a finished invocation are discarded without a reply', async () => {
     const handler = vi.fn(() => 'early');
-    const { client, router } = await registered(handler);
+    const { client, router } = await registeredQuietly(handler);
     router.send(chunk(1, true));
     await router.expect(Yield);
     router.send(chunk(2, true), chunk(3, false));
@@ -171,7 +164,7 @@ describe('an invocation in chunks', () => {
 
   test('CAN-09: INTERRUPT ends the iteration with the reason', async () => {
     let seen: unknown;
-    const { router } = await registered(async ({ chunks, signal }) => {
+    const { router } = await registeredQuietly(async ({ chunks, signal }) => {
       try {
         for await (const _ of chunks);
       } catch (error) {
@@ -185,7 +178,7 @@ describe('an invocation in chunks', () => {
   });
 
   test('more chunks than are held for a procedure that takes none: an ERROR', async () => {
-    const { router } = await registered(() => new Promise(() => {}));
+    const { router } = await registeredQuietly(() => new Promise(() => {}));
     for (let n = 0; n <= 10_000; n++) router.send(chunk(n, true));
     expect((await router.expect(ErrorMessage)).error).toBe(ErrorUri.RuntimeError);
   });

@@ -6,36 +6,14 @@ import {
   Invocation,
   Payload,
   Publish,
-  Register,
-  Registered,
   Result,
   WampError,
   Yield,
 } from '@wampkit/protocol';
 import { describe, expect, test, vi } from 'vitest';
 import { CallError, type InvocationContext, type InvocationHandler, result } from '../exports.js';
-import type { ConnectOptions, RegisterOptions } from '../options.js';
-import { joinScripted, ManualClock, type ScriptedPeer } from '../testing.js';
-
-const invoke = (request: number, args: unknown[] = [], details = {}) =>
-  new Invocation(request, 6, details, Payload.of(args));
-
-async function answerRegister(router: ScriptedPeer, id = 6): Promise<Register> {
-  const message = await router.expect(Register);
-  router.send(new Registered(message.request, id));
-  return message;
-}
-
-async function registered(
-  handler: InvocationHandler,
-  options: RegisterOptions = {},
-  connect: Partial<ConnectOptions> = {},
-) {
-  const { client, router, listener } = await joinScripted(connect);
-  const registering = client.register('com.example.p', handler, options);
-  await answerRegister(router);
-  return { client, router, listener, registration: await registering };
-}
+import { ManualClock, type ScriptedPeer } from '../testing.js';
+import { answerRegister, invoke, registered } from './testing/registered.js';
 
 describe('BP-RPC-04: what a procedure returns', () => {
   test.each<[string, InvocationHandler, unknown[], object]>([

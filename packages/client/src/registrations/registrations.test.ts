@@ -1,8 +1,6 @@
 import {
   ErrorMessage,
   ErrorUri,
-  Invocation,
-  Payload,
   Publish,
   Published,
   Register,
@@ -12,29 +10,8 @@ import {
   Yield,
 } from '@wampkit/protocol';
 import { describe, expect, test, vi } from 'vitest';
-import type { InvocationHandler } from '../exports.js';
-import type { ConnectOptions, RegisterOptions } from '../options.js';
-import { joinScripted, type ScriptedPeer } from '../testing.js';
-
-const invoke = (request: number, args: unknown[] = [], details = {}) =>
-  new Invocation(request, 6, details, Payload.of(args));
-
-async function answerRegister(router: ScriptedPeer, id = 6): Promise<Register> {
-  const message = await router.expect(Register);
-  router.send(new Registered(message.request, id));
-  return message;
-}
-
-async function registered(
-  handler: InvocationHandler,
-  options: RegisterOptions = {},
-  connect: Partial<ConnectOptions> = {},
-) {
-  const { client, router, listener } = await joinScripted(connect);
-  const registering = client.register('com.example.p', handler, options);
-  await answerRegister(router);
-  return { client, router, listener, registration: await registering };
-}
+import { joinScripted } from '../testing.js';
+import { answerRegister, invoke, registered } from './testing/registered.js';
 
 test('PREG-01, SHR-01: procedure and options go as given; REGISTERED gives the id', async () => {
   const { client, router } = await joinScripted();
