@@ -1,7 +1,8 @@
 import { describe } from 'vitest';
-import { cliSuite } from './cli-suite.js';
+import { cliCell } from './cli-cell.js';
 import { crossbar, nexusd, type OtherRouter } from './other-routers.js';
-import { sdkSuite } from './sdk-suite.js';
+import { routerSuite } from './router-suite.js';
+import { sdkCell } from './sdk-cell.js';
 
 const routers: Readonly<Record<string, readonly [router: OtherRouter, script: string]>> = {
   'nexusd 3.3.0': [nexusd, 'go/install.sh'],
@@ -11,6 +12,6 @@ const routers: Readonly<Record<string, readonly [router: OtherRouter, script: st
 // Skipped, and visibly so, where the script was not run or could install nothing.
 describe.each(Object.entries(routers))('%s', (_name, [router, script]) => {
   const needed = router.isInstalled ? '' : ` (needs interop/${script})`;
-  describe.skipIf(!router.isInstalled)(`@wampkit/client${needed}`, () => sdkSuite(router));
-  describe.skipIf(!router.isInstalled)(`wamp-cli${needed}`, () => cliSuite(router));
+  describe.skipIf(!router.isInstalled)(`@wampkit/client${needed}`, () => routerSuite(router, sdkCell));
+  describe.skipIf(!router.isInstalled)(`wamp-cli${needed}`, () => routerSuite(router, cliCell));
 });

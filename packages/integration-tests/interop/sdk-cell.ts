@@ -1,25 +1,12 @@
 import { CallError, type Client, connect, JoinError, RequestError, result, ticket } from '@wampkit/client';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { serializers } from '../src/start-router.js';
-import { allCells, type ForeignCell, type ForeignPayload } from './foreign-client.js';
-import type { OtherRouter, RunningRouter } from './other-routers.js';
+import type { ForeignPayload } from './foreign-client.js';
 import { bigIntegers, binary, failure, plain, unicode } from './payloads.js';
+import type { RouterCell } from './router-suite.js';
 
 /** Everything that our client can do with somebody else's router. */
-export function sdkSuite(other: OtherRouter): void {
-  let router: RunningRouter;
-
-  beforeAll(async () => {
-    router = await other.start();
-  });
-  afterAll(() => router?.[Symbol.asyncDispose]());
-
-  describe.each(allCells)('$transport/$serializer', (cell) => cellSuite(other, cell, () => router));
-}
-
-function cellSuite(other: OtherRouter, cell: ForeignCell, running: () => RunningRouter): void {
-  const lacks = other.lacks(cell.serializer);
-  const base = `com.example.${cell.transport}.${cell.serializer}`;
+export function sdkCell({ cell, running, lacks, base }: RouterCell): void {
   const join = (auth?: ReturnType<typeof ticket>) =>
     connect(running().url(cell.transport), {
       realm: 'realm1',

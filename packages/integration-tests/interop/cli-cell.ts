@@ -1,28 +1,14 @@
 import { type Client, connect, RequestError, result } from '@wampkit/client';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '../cli/run.js';
 import { serializers } from '../src/start-router.js';
-import { allCells, type ForeignCell } from './foreign-client.js';
-import type { OtherRouter, RunningRouter } from './other-routers.js';
 import { failure, unicode } from './payloads.js';
+import type { RouterCell } from './router-suite.js';
 
 type Match = 'exact' | 'prefix' | 'wildcard';
 
 /** Everything that wamp-cli can do with somebody else's router; at the other end is our client. */
-export function cliSuite(other: OtherRouter): void {
-  let router: RunningRouter;
-
-  beforeAll(async () => {
-    router = await other.start();
-  });
-  afterAll(() => router?.[Symbol.asyncDispose]());
-
-  describe.each(allCells)('$transport/$serializer', (cell) => cellSuite(other, cell, () => router));
-}
-
-function cellSuite(other: OtherRouter, cell: ForeignCell, running: () => RunningRouter): void {
-  const lacks = other.lacks(cell.serializer);
-  const base = `com.example.${cell.transport}.${cell.serializer}`;
+export function cliCell({ cell, running, lacks, base }: RouterCell): void {
   let peer: Client;
 
   beforeAll(async () => {
