@@ -140,3 +140,33 @@ test('HIST-03 to HIST-05: the history of a subscription is read in pages, forwar
   expect(await subscriptions.history(id, { until_time: new Date(0) })).toEqual([]);
   await keeper.close();
 });
+
+test('REFL-01: what one client defines another lists, reads and hears of, until it is gone', async () => {
+  const { reflection } = meta(admin);
+  const seen: unknown[] = [];
+  await reflection.onDefine(({ uri, kind, isNew }) => seen.push(['define', uri, kind, isNew]));
+  await reflection.onUndefine(({ uri, kind }) => seen.push(['undefine', uri, kind]));
+  const { reflection: theirs } = meta(other);
+  const schema = { title: 'T', args: [{ type: 'integer' }] };
+  expect(await theirs.define('com.example.p', schema, { kind: 'procedure' })).toBe(true);
+  expect(await theirs.define('com.example.p', { title: 'U' }, { kind: 'procedure' })).toBe(false);
+  expect(await theirs.define('com.example.t', schema, { kind: 'topic' })).toBe(true);
+  expect(await reflection.list('procedure')).toEqual(['com.example.p']);
+  expect(await reflection.list('topic')).toEqual(['com.example.t']);
+  expect(await reflection.describe('com.example.t')).toEqual(schema);
+  expect(await reflection.describe('com.example.p', { kind: 'procedure' })).toEqual({ title: 'U' });
+  expect(await reflection.describe('com.example.p', { kind: 'error' })).toBeNull();
+  expect(await theirs.undefine('com.example.t')).toBe(true);
+  expect(await theirs.undefine('com.example.t')).toBe(false);
+  await other.close();
+  await vi.waitFor(() =>
+    expect(seen).toEqual([
+      ['define', 'com.example.p', 'procedure', true],
+      ['define', 'com.example.p', 'procedure', false],
+      ['define', 'com.example.t', 'topic', true],
+      ['undefine', 'com.example.t', 'topic'],
+      ['undefine', 'com.example.p', 'procedure'],
+    ]),
+  );
+  expect(await reflection.list('procedure')).toEqual([]);
+});
