@@ -25,7 +25,7 @@ export interface ListenerHandlers {
 export function buildListeners(config: RouterConfig, handlers: ListenerHandlers): Listener[] {
   return config.listeners.map((listener) =>
     createListener({
-      ...listenerOptions(listener),
+      ...listenerOptions(listener, asksForCertificates(config, listener)),
       ...queueBounds(config, listener),
       onPeer: (peer, arrival) => handlers.onPeer(peer, listener, arrival),
       onRequest: handlers.onRequest,
@@ -34,7 +34,10 @@ export function buildListeners(config: RouterConfig, handlers: ListenerHandlers)
   );
 }
 
-function listenerOptions(listener: ListenerConfig): Omit<ListenerOptions, 'onPeer'> {
+function listenerOptions(
+  listener: ListenerConfig,
+  requestClientCertificate: boolean,
+): Omit<ListenerOptions, 'onPeer'> {
   const { bind, protocols, maxMessageSize, maxConnections, handshakeTimeout, websocket, longpoll, tls } =
     listener;
   return {
@@ -46,7 +49,8 @@ function listenerOptions(listener: ListenerConfig): Omit<ListenerOptions, 'onPee
     handshakeTimeout,
     websocket,
     longpoll,
-    ...(tls === undefined ? {} : { tls: readTls(tls) }),
+    ...(listener.cookie === undefined ? {} : { cookie: listener.cookie }),
+    ...(tls === undefined ? {} : { tls: { ...readTls(tls), requestClientCertificate } }),
   };
 }
 
@@ -69,11 +73,23 @@ export function queueBounds(
   config: RouterConfig,
   { realms }: ListenerConfig,
 ): { highWaterMark: number; hardLimit: number } {
-  const served = config.realms.filter(
-    ({ name, template }) => realms.length === 0 || realms.includes(name ?? template ?? ''),
-  );
+  const served = servedRealms(config, realms);
   return {
     highWaterMark: Math.min(...served.map(({ slowConsumer }) => slowConsumer.highWaterMark)),
     hardLimit: Math.min(...served.map(({ slowConsumer }) => slowConsumer.hardLimit)),
   };
+}
+
+function servedRealms(config: RouterConfig, realms: readonly string[]): RouterConfig['realms'] {
+  return config.realms.filter(
+    ({ name, template }) => realms.length === 0 || realms.includes(name ?? template ?? ''),
+  );
+}
+
+/* A certificate that no authority has signed proves a client too, where method `tls` knows its fingerprint. */
+function asksForCertificates(config: RouterConfig, { realms, tls }: ListenerConfig): boolean {
+  if (tls?.clientCa !== undefined) return true;
+  return servedRealms(config, realms).some(({ authentication = [] }) =>
+    authentication.some(({ method }) => method === 'tls'),
+  );
 }

@@ -1,4 +1,6 @@
+import { FakeClock } from '@wampkit/testkit';
 import { expect, test } from 'vitest';
+import { WatchedFiles } from './authentication/watched-files.js';
 import { queueBounds } from './build-listeners.js';
 import { buildRealms, describeClosedRealms } from './build-realms.js';
 import { readConfig } from './config/load-config.js';
@@ -7,8 +9,10 @@ import type { ConfigInput } from './config/schema.js';
 type Realm = NonNullable<ConfigInput['realms']>[number];
 const user = { name: 'user', permissions: [{ uri: 'com.a', allow: ['call' as const] }] };
 
+const surroundings = { clock: new FakeClock(), env: {}, files: new WatchedFiles(new FakeClock()), log: null };
+
 function build(realm: Realm) {
-  return buildRealms(readConfig({ realms: [realm] }).config);
+  return buildRealms(readConfig({ realms: [realm] }).config, surroundings);
 }
 
 test('config: neither authentication nor roles leave a realm open', () => {
@@ -29,7 +33,9 @@ test('config: neither authentication nor roles leave a realm open', () => {
       subscriptionsPerSession: 10_000,
       registrationsPerSession: 10_000,
       pendingCallsPerSession: 10_000,
+      authFailuresPerMinute: 0,
     },
+    hideUnknownUsers: false,
   });
 });
 
@@ -57,21 +63,25 @@ test('config: an empty list closes too', () => {
   expect(build({ name: 'a', roles: [] })[0]).toMatchObject({ authenticators: [], roles: [] });
 });
 
-test('config: methods that are not built are not offered, dynamic ones neither', () => {
-  const [realm] = build({
-    name: 'a',
-    roles: [user],
-    authentication: [
-      { method: 'wampcra', users: {} },
-      { method: 'wamp-scram', users: {} },
-      { method: 'cryptosign', users: {} },
-      { method: 'jwt', jwks: 'https://a.example' },
-      { method: 'tls', users: {} },
-      { method: 'ticket', authenticator: 'com.a' },
-      { method: 'anonymous', role: 'user' },
-    ],
-  });
-  expect(realm!.authenticators!.map(({ method }) => method)).toEqual(['anonymous']);
+test('config: each method is offered, static and dynamic, in the order of the config', () => {
+  const authenticator = 'com.a';
+  const roles = [user];
+  const role = 'user';
+  const methods = [
+    { method: 'wampcra', users: { a: { secret: 'b', role } } },
+    { method: 'wamp-scram', users: { a: { password: 'b', role } } },
+    { method: 'cryptosign', users: {} },
+    { method: 'jwt', key: 'k'.repeat(32), role },
+    { method: 'tls', users: {} },
+    { method: 'cookie' },
+    { method: 'ticket', users: {} },
+    { method: 'anonymous', role },
+  ] as const;
+  const names = methods.map(({ method }) => method);
+  const offered = (authentication: Realm['authentication']) =>
+    build({ name: 'a', roles, authentication })[0]!.authenticators!.map(({ method }) => method);
+  expect(offered([...methods])).toEqual(names);
+  expect(offered(names.map((method) => ({ method, authenticator })))).toEqual(names);
 });
 
 test('AZ-03: an authorizer reaches its role, with its realm and its times; permissions stand beside it', () => {

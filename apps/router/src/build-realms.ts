@@ -1,20 +1,19 @@
+import type { HistoryOptions, RealmOptions, RealmTemplateOptions } from '@wampkit/router';
 import {
-  type Authenticator,
-  anonymousAuthenticator,
-  type HistoryOptions,
-  type RealmOptions,
-  type RealmTemplateOptions,
-  ticketAuthenticator,
-} from '@wampkit/router';
+  type AuthenticationSurroundings,
+  buildAuthenticators,
+} from './authentication/build-authenticators.js';
 import { buildRole } from './build-role.js';
-import type { AuthenticationConfig } from './config/authentication-schema.js';
 import type { RealmConfig } from './config/realm-schema.js';
 import type { RouterConfig } from './config/schema.js';
 
 /** What a config says of the realms that the router serves, and of those that it makes from templates. */
-export function buildRealms(config: RouterConfig): (RealmOptions | RealmTemplateOptions)[] {
+export function buildRealms(
+  config: RouterConfig,
+  surroundings: AuthenticationSurroundings,
+): (RealmOptions | RealmTemplateOptions)[] {
   return config.realms.map((realm) => {
-    const options = buildRealm(realm);
+    const options = buildRealm(realm, surroundings);
     // the schema asks for one of the two
     return realm.name === undefined
       ? { template: realm.template as string, ...options }
@@ -32,8 +31,11 @@ export function describeClosedRealms(realms: readonly (RealmOptions | RealmTempl
     });
 }
 
-function buildRealm(realm: RealmConfig): Omit<RealmOptions, 'name'> {
-  const { subscriptionsPerSession, registrationsPerSession, pendingCallsPerSession, sessions } = realm.limits;
+function buildRealm(
+  realm: RealmConfig,
+  surroundings: AuthenticationSurroundings,
+): Omit<RealmOptions, 'name'> {
+  const { messagesPerSecond: _, ...limits } = realm.limits;
   return {
     uriCheck: realm.uriCheck,
     requestIds: realm.requestIds,
@@ -41,11 +43,12 @@ function buildRealm(realm: RealmConfig): Omit<RealmOptions, 'name'> {
     sessionKill: realm.sessionKill,
     history: realm.history.map(buildHistory),
     retain: realm.retain,
-    limits: { sessions, subscriptionsPerSession, registrationsPerSession, pendingCallsPerSession },
+    limits,
+    hideUnknownUsers: realm.hideUnknownUsers,
     callTimeout: realm.callTimeout,
     maxCallTimeout: realm.maxCallTimeout,
     slowConsumer: { events: realm.slowConsumer.events },
-    ...buildAccess(realm),
+    ...buildAccess(realm, surroundings),
   };
 }
 
@@ -54,18 +57,14 @@ function buildHistory({ maxAge, ...history }: RealmConfig['history'][number]): H
 }
 
 /** Neither authentication nor roles: an open realm. Once either is there nothing is implied (DESIGN §5). */
-function buildAccess({ authentication, roles }: RealmConfig): Pick<RealmOptions, 'authenticators' | 'roles'> {
+function buildAccess(
+  realm: RealmConfig,
+  surroundings: AuthenticationSurroundings,
+): Pick<RealmOptions, 'authenticators' | 'roles'> {
+  const { authentication, roles } = realm;
   if (authentication === undefined && roles === undefined) return {};
   return {
-    authenticators: (authentication ?? []).flatMap(buildAuthenticator),
+    authenticators: buildAuthenticators(realm, surroundings),
     roles: (roles ?? []).map(buildRole),
   };
-}
-
-/** A method that is not built yet is not offered. */
-function buildAuthenticator(method: AuthenticationConfig): Authenticator[] {
-  if (method.authenticator !== undefined) return [];
-  if (method.method === 'anonymous') return [anonymousAuthenticator({ role: method.role })];
-  if (method.method === 'ticket') return [ticketAuthenticator({ users: method.users ?? {} })];
-  return [];
 }

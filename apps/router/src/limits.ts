@@ -26,3 +26,15 @@ export const YAML_ALIASES = 100;
 
 /** How much of a wrong value an error shows, in characters. */
 export const SHOWN_VALUE = 40;
+
+/** The shortest key that cookies or tokens are signed by, in characters: the octets of their hash. */
+export const SHORTEST_SIGNING_KEY = 32;
+
+/** The largest file that holds one secret, in bytes. */
+export const LARGEST_SECRET_FILE = 64 * KIB;
+
+/** How often a file of users is looked at, where nobody tells of its changes. */
+export const USERS_FILE_POLL = 5_000;
+
+/** How long a file of users has to stay as it is until it is read again: an editor writes in several steps. */
+export const USERS_FILE_SETTLE = 100;

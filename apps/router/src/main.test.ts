@@ -154,7 +154,7 @@ describe('wamp-router', () => {
     );
     const router = await start(['--config', file]);
     const log = messages(router.out);
-    expect(log.filter((line) => line.includes('not built yet'))).toHaveLength(4);
+    expect(log.filter((line) => line.includes('not built yet'))).toHaveLength(1);
     expect(log.filter((line) => line.includes(' listens on '))).toHaveLength(2);
     expect(log.join('\n')).not.toContain('open to everyone');
     await join1(router.url);

@@ -127,8 +127,9 @@ test('TICK-01: a ticket of the config, and the permissions of its role', async (
   });
 });
 
-test('config: a method that is not built is not offered', async () => {
+test('CRA-01, AUTH-01: a listener takes the methods that it lists, of those that a realm has', async () => {
   const { urls } = await start({
+    listeners: [{ bind: '127.0.0.1:0' }, { bind: '127.0.0.1:0', authmethods: ['anonymous', 'ticket'] }],
     realms: [
       {
         name: 'a',
@@ -137,8 +138,12 @@ test('config: a method that is not built is not offered', async () => {
       },
     ],
   });
-  expect(await (await talk(urls[0]!)).hello('a', { authmethods: ['wampcra'], authid: 'ann' })).toMatchObject({
+  const hello = async (url: string) =>
+    (await talk(url)).hello('a', { authmethods: ['wampcra'], authid: 'ann' });
+  expect(await hello(urls[0]!)).toMatchObject({ code: MessageCode.Challenge, authmethod: 'wampcra' });
+  expect(await hello(urls[1]!)).toMatchObject({
     code: MessageCode.Abort,
+    reason: 'wamp.error.no_matching_auth_method',
   });
 });
 

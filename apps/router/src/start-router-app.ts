@@ -1,8 +1,10 @@
 import { type Clock, systemClock, WampError } from '@wampkit/protocol';
 import { Router } from '@wampkit/router';
 import type { Listener } from '@wampkit/transport';
+import { WatchedFiles } from './authentication/watched-files.js';
 import { buildListeners } from './build-listeners.js';
 import { buildRealms, describeClosedRealms } from './build-realms.js';
+import type { Env } from './config/expand-env.js';
 import { type LoadedConfig, type ReadConfigOptions, readConfig } from './config/load-config.js';
 import type { ConfigInput, RouterConfig } from './config/schema.js';
 import { httpEndpoints } from './http-endpoints.js';
@@ -47,7 +49,8 @@ export async function startRouterApp(
 ): Promise<RunningRouter> {
   const loaded = 'warnings' in config ? config : readConfig(config, options);
   const log = options.log ?? (await createLog(loaded.config.log));
-  const app = new RouterApp(loaded.config, log, options.clock ?? systemClock);
+  const { clock = systemClock, env = process.env } = options;
+  const app = new RouterApp(loaded.config, { log, clock, env });
   for (const warning of loaded.warnings) log.warn(warning);
   await app.listen();
   return app;
@@ -59,11 +62,14 @@ class RouterApp implements RunningRouter {
   readonly #log: Log;
   readonly #logged: LoggedEvents;
   readonly #listeners: readonly Listener[];
+  /** Files of users and keys, which are read again when they change. */
+  readonly #files: WatchedFiles;
   #open: readonly OpenListener[] = [];
   #closing: Promise<void> | null = null;
 
-  constructor(config: RouterConfig, log: Log, clock: Clock) {
-    const realms = buildRealms(config);
+  constructor(config: RouterConfig, { log, clock, env }: { log: Log; clock: Clock; env: Env }) {
+    this.#files = new WatchedFiles(clock);
+    const realms = buildRealms(config, { clock, env, files: this.#files, log });
     for (const line of describeClosedRealms(realms)) log.warn(line);
     this.#config = config;
     this.#log = log;
@@ -74,7 +80,7 @@ class RouterApp implements RunningRouter {
         const realms = listener.realms.length === 0 ? {} : { realms: listener.realms };
         // One time for all of the handshake, from the accepted connection to WELCOME (BP-SESS-09).
         const handshakeTimeout = Math.max(1, listener.handshakeTimeout - waited);
-        this.router.attach(peer, { ...realms, handshakeTimeout });
+        this.router.attach(peer, { ...realms, authmethods: listener.authmethods, handshakeTimeout });
       },
       onRequest: httpEndpoints(config.http, () => this.#closing !== null),
       onError: (error) => log.warn({ err: error }, 'listener fault'),
@@ -117,6 +123,7 @@ class RouterApp implements RunningRouter {
   async #end(): Promise<void> {
     await this.router.close({ grace: this.#config.shutdown.grace });
     await Promise.all(this.#listeners.map((listener) => listener.close()));
+    this.#files.close();
     this.#logged.flush();
   }
 }

@@ -1,7 +1,9 @@
+import { checkScramUser } from './check-scram-user.js';
 import { suggest } from './describe-issue.js';
 import type { ConfigPath, Problem } from './problem.js';
 import { realmNames } from './realm-names.js';
 import { hasAt, listAt, mapAt, textAt } from './tree.js';
+import { hasUsers } from './users-schemas.js';
 
 /** Checks the methods of a realm: who decides, which roles they name, what a user holds. */
 export function checkAuthentication(tree: unknown, realm: ConfigPath): Problem[] {
@@ -9,28 +11,31 @@ export function checkAuthentication(tree: unknown, realm: ConfigPath): Problem[]
     ...checkDecider(value, path),
     ...checkAuthenticatorRealm(tree, path),
     ...checkRoles(tree, { realm, method: path }),
-    ...(textAt(value, ['method']) === 'wamp-scram' ? checkScramUsers(tree, path) : []),
+    ...(textAt(value, ['method']) === 'wamp-scram'
+      ? mapAt(tree, [...path, 'users']).flatMap(checkScramUser)
+      : []),
   ]);
 }
 
-/** Users of the config or a procedure decide, not both, not neither. */
+/** What the config or a file holds, or a procedure, decides: not both, not neither. */
 function checkDecider(method: unknown, path: ConfigPath): Problem[] {
-  const key = deciderKey(textAt(method, ['method']));
-  if (key === null) return [];
-  const given = hasAt(method, [key]);
-  if (given && hasAt(method, ['authenticator'])) {
+  const keys = deciderKeys(textAt(method, ['method']));
+  const given = keys.filter((key) => hasAt(method, [key]));
+  const [first] = given;
+  if (first !== undefined && hasAt(method, ['authenticator'])) {
     return [
-      { path: [...path, 'authenticator'], message: `there are ${key} too; give one of them`, atKey: true },
+      { path: [...path, 'authenticator'], message: `there are ${first} too; give one of them`, atKey: true },
     ];
   }
-  if (given || hasAt(method, ['authenticator'])) return [];
-  return [{ path, message: `needs ${key} or an authenticator` }];
+  if (given.length === 2 && keys.includes('jwks'))
+    return [{ path: [...path, 'key'], message: 'there is jwks too; give one of them', atKey: true }];
+  if (keys.length === 0 || given.length > 0 || hasAt(method, ['authenticator'])) return [];
+  return [{ path, message: `needs ${keys.join(', ')} or an authenticator` }];
 }
 
-function deciderKey(method: string | undefined): string | null {
-  if (method === undefined || method === 'anonymous') return null;
-  if (method === 'jwt') return 'jwks';
-  return ['ticket', 'wampcra', 'wamp-scram', 'cryptosign', 'tls'].includes(method) ? 'users' : null;
+function deciderKeys(method: string | undefined): readonly string[] {
+  if (method === 'jwt') return ['jwks', 'key'];
+  return hasUsers(method) ? ['users', 'usersFile'] : [];
 }
 
 function checkAuthenticatorRealm(tree: unknown, method: ConfigPath): Problem[] {
@@ -72,27 +77,4 @@ function namedRoles(tree: unknown, method: ConfigPath): { role: string; path: Co
 function isDefaultRole(tree: unknown, method: ConfigPath): boolean {
   if (textAt(tree, [...method, 'method']) !== 'anonymous') return false;
   return !hasAt(tree, [...method, 'role']) && !hasAt(tree, [...method, 'authenticator']);
-}
-
-const STORED = ['kdf', 'salt', 'iterations', 'storedKey', 'serverKey'];
-
-/** A user of wamp-scram has a password, or everything of the stored form. */
-function checkScramUsers(tree: unknown, method: ConfigPath): Problem[] {
-  return mapAt(tree, [...method, 'users']).flatMap(({ value, path }): Problem[] => {
-    const missing = STORED.filter((key) => !hasAt(value, [key]));
-    const hasPassword = hasAt(value, ['password']);
-    if (hasPassword && missing.length < STORED.length) {
-      return [
-        {
-          path: [...path, 'password'],
-          message: 'stands beside a stored form; give one of them',
-          atKey: true,
-        },
-      ];
-    }
-    if (hasPassword || missing.length === 0) return [];
-    const wanted =
-      missing.length === STORED.length ? 'needs a password or the stored form' : 'the stored form lacks';
-    return [{ path, message: `${wanted}: ${missing.join(', ')}` }];
-  });
 }

@@ -1,8 +1,18 @@
 import * as z from 'zod';
 import { LARGEST_MESSAGE_SIZE, SMALLEST_MESSAGE_SIZE } from '../limits.js';
-import { bind, count, duration, flag, size, timeLimit, word } from './scalar-schemas.js';
+import { bind, count, duration, flag, longSecret, shaped, size, timeLimit, word } from './scalar-schemas.js';
 
 const protocol = z.enum(['websocket', 'rawsocket', 'http']);
+const authmethod = z.enum([
+  'anonymous',
+  'ticket',
+  'wampcra',
+  'wamp-scram',
+  'cryptosign',
+  'jwt',
+  'tls',
+  'cookie',
+]);
 const serializer = z.enum(['json', 'msgpack', 'cbor']);
 const requestPath = z
   .string()
@@ -36,6 +46,14 @@ const tls = z.strictObject({
   requireClientCertificate: flag().prefault(false),
 });
 
+const cookie = z.strictObject({
+  name: shaped('letters, digits, - and _', /^[A-Za-z0-9_-]+$/).prefault('wampkit'),
+  keys: z.array(longSecret()).prefault([]),
+  maxAge: timeLimit().prefault('24h'),
+  sameSite: z.enum(['strict', 'lax', 'none']).prefault('strict'),
+  secure: flag().optional(),
+});
+
 /** Where a listener listens that names nothing: on this machine only. */
 export const DEFAULT_BIND = '127.0.0.1:8080';
 
@@ -45,11 +63,13 @@ export const listenerSchema = z.strictObject({
   protocols: z.array(protocol).min(1).prefault(['websocket', 'rawsocket', 'http']),
   serializers: z.array(serializer).min(1).prefault(['json', 'msgpack', 'cbor']),
   realms: z.array(word()).prefault([]),
+  authmethods: z.array(authmethod).prefault([]),
   maxConnections: count().prefault(0),
   handshakeTimeout: timeLimit().prefault('10s'),
   maxMessageSize: size({ min: SMALLEST_MESSAGE_SIZE, max: LARGEST_MESSAGE_SIZE }).prefault('16MiB'),
   websocket: websocket.prefault({}),
   longpoll: longpoll.optional(),
+  cookie: cookie.optional(),
   tls: tls.optional(),
 });
 

@@ -259,10 +259,10 @@ describe('config: authentication', () => {
     ['{}', `${at}.method: is missing`],
     [
       '{ method: tiket }',
-      'router.yaml:4:32: realms[0].authentication[0].method: expected anonymous, ticket, wampcra, wamp-scram, cryptosign, jwt or tls, got "tiket"; did you mean ticket?',
+      'router.yaml:4:32: realms[0].authentication[0].method: expected anonymous, ticket, wampcra, wamp-scram, cryptosign, jwt, tls or cookie, got "tiket"; did you mean ticket?',
     ],
-    ['{ method: ticket }', `${at}: needs users or an authenticator`],
-    ['{ method: jwt }', `${at}: needs jwks or an authenticator`],
+    ['{ method: ticket }', `${at}: needs users, usersFile or an authenticator`],
+    ['{ method: jwt }', `${at}: needs jwks, key or an authenticator`],
     [
       '{ method: ticket, users: { joe: { ticket: t, role: admin } } }',
       'router.yaml:4:73: realms[0].authentication[0].users.joe.role: role "admin" is not defined in roles; defined here: user',

@@ -3,12 +3,14 @@ import { basename, dirname, resolve } from 'node:path';
 import { ConfigError } from '@wampkit/protocol';
 import { checkFiles, describeReadFault } from './check-files.js';
 import { checkReferences } from './check-references.js';
+import { checkUsersFiles } from './check-users-files.js';
 import { IssueWriter } from './describe-issue.js';
 import { type Env, expandEnv } from './expand-env.js';
 import { formatPath, formatProblem, type Problem } from './problem.js';
 import { resolvePaths } from './resolve-paths.js';
-import { readSchemaFiles } from './schema-files.js';
 import { type ConfigInput, configSchema, type RouterConfig } from './schema.js';
+import { readSchemaFiles } from './schema-files.js';
+import { readSecretFiles } from './secret-files.js';
 import { findUnbuiltKeys } from './unbuilt-keys.js';
 import { type TextPosition, YamlSource } from './yaml-source.js';
 
@@ -83,16 +85,19 @@ interface Judgement {
 
 function judge(input: unknown, { env = process.env, folder = process.cwd() }: ReadConfigOptions): Judgement {
   const { tree: expanded, problems: unset } = expandEnv(input, env);
-  const { tree, problems: unfit } = readSchemaFiles(expanded, folder);
+  const { tree: told, problems: unread } = readSecretFiles(expanded, folder);
+  const { tree, problems: unfit } = readSchemaFiles(told, folder);
   const writer = new IssueWriter();
   const parsed = configSchema.safeParse(tree, { error: writer.describe });
   const found = parsed.success ? [] : writer.problems(parsed.error.issues);
   const problems = withoutRepeats([
     ...unset,
+    ...unread,
     ...unfit,
     ...found,
     ...checkReferences(tree),
     ...checkFiles(tree, folder),
+    ...checkUsersFiles(tree, { folder, env }),
   ]);
   if (!parsed.success || problems.length > 0) return { config: null, problems, warnings: [] };
   const warnings = findUnbuiltKeys(tree, parsed.data);

@@ -49,6 +49,7 @@ export const realmSchema = z.strictObject({
   callTimeout: duration().prefault('0s'),
   maxCallTimeout: duration().prefault('0s'),
   authentication: z.array(authenticationSchema).optional(),
+  hideUnknownUsers: flag().prefault(false),
   roles: z.array(roleSchema).optional(),
   history: z.array(history).prefault([]),
   retain: retain.prefault({}),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SHOWN_VALUE } from '../limits.js';
+import { SHORTEST_SIGNING_KEY, SHOWN_VALUE } from '../limits.js';
 import { parseBind } from './binds.js';
 import { parseDuration } from './durations.js';
 import { parseSize } from './sizes.js';
@@ -63,6 +63,25 @@ export function word() {
 /** As `word`, for what no message may show. */
 export function secret() {
   return z.string({ error: withoutValue }).refine((value) => value !== '', { error: 'must not be empty' });
+}
+
+/** As `secret`, for what signs: long enough that nobody finds it out. */
+export function longSecret() {
+  return secret().refine((value) => value.length >= SHORTEST_SIGNING_KEY, {
+    error: `is too short; at least ${SHORTEST_SIGNING_KEY} characters`,
+  });
+}
+
+/** Bytes in base64. */
+export function bytes() {
+  return shaped('bytes in base64', /^[A-Za-z0-9+/]+={0,2}$/);
+}
+
+/** A name, or a list of names; comes out as a list. */
+export function listOrOne() {
+  return z
+    .union([word(), z.array(word()).min(1)], { error: expecting('a string, or a list of strings') })
+    .transform((value) => (typeof value === 'string' ? [value] : value));
 }
 
 /** A string of a fixed form; `form` says which, as in `expected 64 hex digits`. */

@@ -7,13 +7,9 @@ interface UnbuiltKey {
   readonly path: readonly string[];
   /** The value that asks for nothing, and so goes without a warning: durations in milliseconds. */
   readonly inert?: unknown;
-  /** Only these values ask for the feature; absent: all but `inert`. */
-  readonly only?: readonly unknown[];
   /** What it means for now, after `not built yet; `. */
   readonly effect: string;
 }
-
-const method = ['realms', '*', 'authentication', '*'] as const;
 
 /**
  * Every key of docs/reference/router.yaml whose feature is not built yet. A row goes when its feature comes.
@@ -21,14 +17,7 @@ const method = ['realms', '*', 'authentication', '*'] as const;
  * @internal
  */
 export const unbuiltKeys: readonly UnbuiltKey[] = [
-  {
-    path: [...method, 'method'],
-    only: ['wampcra', 'wamp-scram', 'cryptosign', 'jwt', 'tls'],
-    effect: 'this method is not offered',
-  },
-  { path: [...method, 'authenticator'], effect: 'this method is not offered' },
   { path: ['realms', '*', 'limits', 'messagesPerSecond'], inert: 0, effect: 'messages are not limited' },
-  { path: ['realms', '*', 'limits', 'authFailuresPerMinute'], inert: 0, effect: 'failures are not limited' },
   { path: ['http', 'metrics'], effect: 'it answers 404' },
 ];
 
@@ -47,8 +36,7 @@ export function findUnbuiltKeys(written: unknown, read: unknown): Problem[] {
   );
 }
 
-function asksForFeature({ inert, only }: UnbuiltKey, value: unknown): boolean {
-  if (only !== undefined) return only.includes(value);
+function asksForFeature({ inert }: UnbuiltKey, value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== inert;
 }
 
