@@ -68,25 +68,26 @@ function testament({ a, b, c }: Action, publishOptions: Dict): MetaCall {
 }
 
 function history({ a, b, c }: Action, { model, subscriptionIds, publicationIds }: World): MetaCall {
-  const ids = model.realm.histories.map(({ id }) => id.value).filter((id) => id !== null);
-  const id = pick(c % 6 === 0 || ids.length === 0 ? subscriptionIds : ids, a) ?? 1 + a;
+  const { now, histories } = model.realm;
+  const kept = pick(histories, a);
+  const any = kept.id.value === null || c % 6 === 0;
+  const publications = any ? publicationIds : kept.events.map(({ publication }) => publication.value);
+  const publication = (n: number) => pick(publications, n) ?? 1 + n;
   const query: Record<string, unknown>[] = [
     {},
-    { reverse: true },
     { limit: 1 + (b % 3) },
-    { limit: 1 + (b % 3), reverse: true },
     { topic: pick(usable, b) },
-    { from_time: dateOf(model.realm.now - (b % 5) * 1000) },
-    { before_time: dateOf(model.realm.now - (b % 3) * 1000) },
+    { from_time: dateOf(now - (b % 5) * 1000) },
+    { before_time: dateOf(now - (b % 3) * 1000) },
   ];
-  const recent = pick(publicationIds.slice(-8), b) ?? 1 + b;
   return {
     procedure: 'wamp.subscription.get_events',
-    args: [id],
+    args: [any ? (pick(subscriptionIds, a) ?? 1 + a) : kept.id.value],
     kwargs: {
       ...pick(query, b >> 4),
-      ...(c % 3 === 0 ? { after_publication: recent } : {}),
-      ...(c % 7 === 0 ? { until_publication: pick(publicationIds.slice(-8), c) ?? 1 + c } : {}),
+      ...(a % 2 === 0 ? { reverse: true } : {}),
+      ...(b % 3 === 0 ? { after_publication: publication(b) } : {}),
+      ...(c % 3 === 0 ? { until_publication: publication(c) } : {}),
     },
   };
 }

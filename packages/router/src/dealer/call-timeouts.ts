@@ -86,6 +86,11 @@ export class CallTimeouts<Call extends Timed<Call>> {
     call.timeout = null;
   }
 
+  /** Whether a call's time is up, told of or not yet. */
+  isUp({ timeout }: Call): boolean {
+    return timeout !== null && this.#wheel.isDue(timeout);
+  }
+
   remaining(timeout: CallTimeout<Call>): number {
     return this.#wheel.remaining(timeout);
   }

@@ -282,6 +282,10 @@ export class Dealer {
   #serveWaiting(registration: Registration<Session>): void {
     if (!this.#waiting.has(registration)) return;
     for (const call of this.#waiting.of(registration)) {
+      if (this.#timeouts.isUp(call)) {
+        this.#expire(call); // its turn on the wheel is to come, within this millisecond
+        continue;
+      }
       const { tried, messages } = call.kept as KeptCall<Session>;
       const callee = registration.pick(tried);
       if (callee !== null) {

@@ -65,6 +65,11 @@ export class TimingWheel<Entry extends WheelEntry> {
     this.#size--;
   }
 
+  /** Whether an entry is due by now, told of or not yet. */
+  isDue(entry: Entry): boolean {
+    return entry.due <= this.#clock.monotonic();
+  }
+
   /** How long until an entry that waits is due, in milliseconds, at least 1. */
   remaining(entry: Entry): number {
     return Math.max(1, Math.ceil(entry.due - this.#clock.monotonic()));
