@@ -1,5 +1,6 @@
 import type { Check } from './check.js';
 import { announcements } from './checks/announcements.js';
+import { authorization } from './checks/authorization.js';
 import { basicIds } from './checks/basic-ids.js';
 import { basicMessages } from './checks/basic-messages.js';
 import { basicOptions } from './checks/basic-options.js';
@@ -63,6 +64,7 @@ export const checks: readonly Check[] = [
   ...sessionMetaApi,
   ...subscriptionMetaApi,
   ...testaments,
+  ...authorization,
   ...reflection,
   ...announcements,
   ...payloadPassthru,

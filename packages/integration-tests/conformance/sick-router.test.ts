@@ -23,10 +23,11 @@ import {
   Welcome,
   Yield,
 } from '@wampkit/protocol';
-import { Router } from '@wampkit/router';
+import { anonymousAuthenticator, Router } from '@wampkit/router';
 import { createListener } from '@wampkit/transport';
 import { describe, expect, test } from 'vitest';
 import { serializers } from '../src/start-router.js';
+import { authorizationSicknesses } from './authorization-sicknesses.js';
 import { passthruSicknesses } from './passthru-sicknesses.js';
 import type { Sickness, Tamper } from './sickness.js';
 
@@ -45,6 +46,7 @@ function swapEvents(): Tamper {
 
 const sicknesses: readonly Sickness[] = [
   ...passthruSicknesses,
+  ...authorizationSicknesses,
   {
     name: 'sends each event twice',
     sends: () => (m) => (m instanceof Event ? [m, m] : [m]),
@@ -327,7 +329,12 @@ async function outcomesOf(
   chosen: readonly Check[],
   timeout: number,
 ): Promise<readonly CheckResult[]> {
-  const router = new Router({ realms: [{ name: 'realm1' }] });
+  const { role } = sickness;
+  const access =
+    role === undefined
+      ? {}
+      : { roles: [role], authenticators: [anonymousAuthenticator({ role: role.name })] };
+  const router = new Router({ realms: [{ name: 'realm1', ...access }] });
   const listener = createListener({
     bind: '127.0.0.1:0',
     serializers: Object.values(serializers),

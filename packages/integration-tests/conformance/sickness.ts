@@ -1,4 +1,5 @@
 import type { Message } from '@wampkit/protocol';
+import type { RoleOptions } from '@wampkit/router';
 
 /** What becomes of a message on its way. */
 export type Tamper = (message: Message) => readonly Message[];
@@ -10,5 +11,7 @@ export interface Sickness {
   readonly sends?: () => Tamper;
   /** On what the router receives. */
   readonly receives?: () => Tamper;
+  /** The role of everybody; absent: an open realm. */
+  readonly role?: RoleOptions;
   readonly fails: readonly string[];
 }
