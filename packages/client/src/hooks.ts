@@ -16,12 +16,12 @@ export interface HookOptions {
   /** Told of the session's life and of errors that reach nobody else. */
   readonly logger?: Logger;
   /**
-   * Sees every message. AUTHENTICATE carries secrets; payloads are valid during the call only, `retain()` keeps one.
+   * Sees every message, payloads as the application has them: not packed, not encrypted. AUTHENTICATE carries secrets; payloads are valid during the call only, `retain()` keeps one.
    */
   readonly tap?: (message: Message, direction: Direction) => void;
   /**
    * Told of errors that no promise carries: thrown by an event handler, by a procedure (other than with an error URI),
-   * or met when a subscription or registration is restored after a reconnect.
+   * an event whose payload cannot be read (`ConnectOptions.payloads`), or met when a subscription or registration is restored after a reconnect.
    *
    * @param context what the error came from, such as `event handler of "com.example.topic"`
    */

@@ -405,6 +405,29 @@ test('PPT-08: a later chunk that cannot be read ends the invocation', async () =
   expect(await router.expect(Yield)).toMatchObject({ request: 2 });
 });
 
+test('PPT-08, PCI-08: chunks of an invocation that has ended are late, whether they can be read or not', async () => {
+  const { client, router } = await setUp();
+  const registering = client.register('com.example.p', ({ value }) => {
+    if (value === 'fail') throw new Error('no');
+    return value;
+  });
+  router.send(new Registered((await router.expect(Register)).request, 7));
+  await registering;
+  const more = { ...inJson, progress: true };
+  router.send(new Invocation(1, 7, more, json({ args: [1] })), new Invocation(2, 7, more, Payload.of([1])));
+  expect(await router.expect(Yield)).toMatchObject({ request: 1 });
+  expect(await router.expect(ErrorMessage)).toMatchObject({ request: 2 });
+  for (const request of [1, 2])
+    router.send(
+      new Invocation(request, 7, more, Payload.of([2])),
+      new Invocation(request, 7, more, json({ args: [3] })),
+      new Invocation(request, 7, {}, Payload.of([4])),
+    );
+  router.send(new Invocation(3, 7, { ...inJson }, json({ args: ['next'] })));
+  expect(await router.expect(Yield)).toMatchObject({ request: 3 });
+  expect(router.received).toEqual([]);
+});
+
 test('PPT-08: an answer that cannot be packed becomes an error, and its caller is not left waiting', async () => {
   const { client, router } = await setUp();
   const registering = client.register('com.example.p', () => Symbol('no form'));

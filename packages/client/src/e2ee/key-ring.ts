@@ -214,7 +214,7 @@ function noKeys(uri: string): Error {
  * @param others how payloads of other URIs are packed where their options ask for it, as of `passthru()`
  * @throws {ConfigError} for what is no key
  * @example
- * const payloads = keyRing([{ uri: 'com.example.payroll.', keys: [{ id: '2026-11', secret: process.env.PAYROLL_KEY }] }]);
+ * const payloads = keyRing([{ uri: 'com.example.payroll.', keys: [{ id: '2026-11', secret }] }]);
  * const client = await connect(url, { realm: 'realm1', payloads });
  */
 export function keyRing(entries: readonly KeyRingEntry[], others: PackingOptions = {}): KeyRing {

@@ -1,4 +1,5 @@
-import { type Dict, type Message, MessageCode } from '@wampkit/protocol';
+import { type Dict, type Invocation, type Message, MessageCode } from '@wampkit/protocol';
+import { limits } from '../limits.js';
 import type { Packing } from './packing.js';
 import type { PassthruOptions } from './passthru-options.js';
 
@@ -9,6 +10,8 @@ export interface Conversation {
   packing: Packing | null;
   /** What came with its first message (PCI-09); `null`: its payload is an ordinary one. */
   readonly received: PassthruOptions | null;
+  /** Whether more chunks of an invocation follow. */
+  isOpen: boolean;
 }
 
 /** What the messages of one session are about: topics and procedures by the ids that stand for them. */
@@ -17,6 +20,8 @@ export class Conversations {
   readonly calls = new Map<number, Conversation>();
   /** By INVOCATION.Request. */
   readonly invocations = new Map<number, Conversation>();
+  /** Invocations that ended before their last chunk: what comes of them is late (PCI-08). */
+  readonly #late = new Set<number>();
   readonly #requested = new Map<number, string>();
   readonly #topics = new Map<number, string>();
   readonly #procedures = new Map<number, string>();
@@ -31,6 +36,23 @@ export class Conversations {
   procedureOf(registration: number, details: Dict): string | undefined {
     const procedure = this.#procedures.get(registration);
     return procedure === undefined ? undefined : ((details.procedure as string | undefined) ?? procedure);
+  }
+
+  /** Ends an invocation: its answer is out, or nobody waits for one. */
+  endInvocation(request: number): void {
+    const isOpen = this.invocations.get(request)?.isOpen === true;
+    this.invocations.delete(request);
+    if (!isOpen) return;
+    this.#late.add(request);
+    for (const oldest of this.#late) {
+      if (this.#late.size <= limits.lateInvocations) break;
+      this.#late.delete(oldest);
+    }
+  }
+
+  /** Whether an INVOCATION is a chunk of one that has ended. */
+  isLate({ request, details }: Invocation): boolean {
+    return details.progress === true ? this.#late.has(request) : this.#late.delete(request);
   }
 
   /** Takes note of a message that was sent. */
@@ -51,7 +73,7 @@ export class Conversations {
     else if (message.code === MessageCode.Error) this.#requested.delete(message.request);
     // nobody answers it any more (CAN-09)
     else if (message.code === MessageCode.Interrupt && message.options.mode === 'killnowait')
-      this.invocations.delete(message.request);
+      this.endInvocation(message.request);
   }
 
   #named(request: number, id: number, names: Map<number, string>): void {
@@ -61,7 +83,8 @@ export class Conversations {
   }
 
   #clear(): void {
-    for (const map of [this.calls, this.invocations, this.#requested, this.#topics, this.#procedures])
-      map.clear();
+    const { calls, invocations } = this;
+    for (const known of [calls, invocations, this.#late, this.#requested, this.#topics, this.#procedures])
+      known.clear();
   }
 }

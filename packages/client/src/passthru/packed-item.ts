@@ -33,8 +33,22 @@ export function decodeItem(serializer: Serializer, bytes: Uint8Array): unknown {
   return message.payload.args()[0];
 }
 
+interface Frame {
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+}
+
+/** Pure cache. */
+const frames = new WeakMap<Serializer, Frame>();
+
 /** What is around the only argument of a message. */
-function frameOf(serializer: Serializer): { head: Uint8Array; tail: Uint8Array } {
+function frameOf(serializer: Serializer): Frame {
+  const known = frames.get(serializer) ?? makeFrame(serializer);
+  frames.set(serializer, known);
+  return known;
+}
+
+function makeFrame(serializer: Serializer): Frame {
   const message = new Yield(1, emptyDict, Payload.of([null]));
   const bytes = new Uint8Array(64);
   const end = serializer.encodeInto(bytes, 0, message);

@@ -131,7 +131,8 @@ export class PackingPeer implements Peer {
     const open = this.#open.calls.get(request);
     const packing = open ? open.packing : this.#packer.choose(procedure, passthruOf(options));
     if (packing !== null) this.#demand('dealer');
-    if (open === undefined) this.#open.calls.set(request, { procedure, packing, received: null });
+    if (open === undefined)
+      this.#open.calls.set(request, { procedure, packing, received: null, isOpen: false });
     // PCI-09: what the first chunk said holds
     const all = packing === null || open !== undefined ? options : packed(options, packing);
     const refused = this.#peer.send(
@@ -157,7 +158,7 @@ export class PackingPeer implements Peer {
       isError ? this.#packError(message, open) : this.#packYield(message, open),
     );
     if (refused === null && (isError || message.options.progress !== true))
-      this.#open.invocations.delete(message.request);
+      this.#open.endInvocation(message.request);
     return refused;
   }
 
@@ -272,21 +273,25 @@ export class PackingPeer implements Peer {
     const { request, registration, details, payload } = message;
     const procedure = this.#open.procedureOf(registration, details);
     if (procedure === undefined) return message;
+    if (this.#open.isLate(message)) return null;
+    const isOpen = details.progress === true;
     const known = this.#open.invocations.get(request);
     // PCI-09: what the first chunk said holds
     const received = known === undefined ? passthruOf(details) : known.received;
     try {
       const unpacked = this.#packer.unpack(procedure, received, payload);
-      if (known === undefined) this.#open.invocations.set(request, { procedure, packing: null, received });
+      if (known !== undefined) known.isOpen = isOpen;
+      else this.#open.invocations.set(request, { procedure, packing: null, received, isOpen });
       return unpacked === payload ? message : new Invocation(request, registration, details, unpacked);
     } catch (error) {
+      this.#open.invocations.set(request, { procedure, packing: null, received: null, isOpen });
       return this.#refuse(request, known !== undefined, error);
     }
   }
 
   /* The caller gets an ERROR; a procedure that runs already hears that its answer is no longer wanted. */
   #refuse(request: number, isRunning: boolean, error: unknown): Interrupt | null {
-    this.#open.invocations.delete(request);
+    this.#open.endInvocation(request);
     const payload = textOf(error, 'call');
     this.#peer.send(new ErrorMessage(MessageCode.Invocation, request, {}, ErrorUri.InvalidArgument, payload));
     return isRunning
