@@ -31,6 +31,8 @@ export const limits = {
   clientSlabSize: 16 * KIB,
   /** Frames above this get a buffer of their own. */
   slabFrame: 16 * KIB,
+  /** Buffers of large frames that are kept to be used again, of a listener, bytes together. */
+  pooledBytes: 4096 * KIB,
   /** Several ranges of a peer up to this many bytes together leave as one copy, larger ones as a vector. */
   gatherSize: 16 * KIB,
   /** Fragments of one WebSocket message, at least; `fragmentSize` allows larger messages more. */
@@ -38,11 +40,12 @@ export const limits = {
   /** Bytes that the fragments of a WebSocket message must have on average, when there are more than `fragments`. */
   fragmentSize: 128,
   /**
-   * Pieces of one WebSocket frame as they were read, at least; `pieceSize` allows larger frames more. To put many
-   * together takes time that grows with the square of their number, and nobody else is served meanwhile.
+   * Pieces as they were read of one WebSocket frame that `ws` reads, a fragment or a compressed one, at least;
+   * `pieceSize` allows larger frames more. To put many together takes it time that grows with the square of their
+   * number, and nobody else is served meanwhile.
    */
   pieces: 16 * KIB,
-  /** Bytes that the pieces of a WebSocket frame must have on average, when there are more than `pieces`. */
+  /** Bytes that the pieces of such a frame must have on average, when there are more than `pieces`. */
   pieceSize: 1024,
   /** Answers to WebSocket pings that wait to be written; with more the connection is cut. One read asks for fewer. */
   pendingPongs: 16 * KIB,

@@ -64,7 +64,7 @@ async function loadTransport(
   target: 'websocket' | 'longpoll' | RawSocketTarget,
   options: ConnectPeerOptions,
 ): Promise<() => Attempt> {
-  const host = new PeerHost(options, limits.clientSlabSize);
+  const host = new PeerHost(options, 'client');
   if (target === 'websocket') {
     const { connectWebSocket } = await import('../websocket/connect-websocket.js');
     return () => connectWebSocket(url, options, host);

@@ -42,7 +42,7 @@ function openQueue() {
   const queue = new SendQueue(socket as unknown as Socket, owner, { turn, bounds, copies: false });
   const expected: string[] = [];
   const write = (text: string): boolean => {
-    const slab = new Slab(text.length);
+    const slab = new Slab(Buffer.alloc(text.length));
     slab.bytes.write(text);
     expected.push(text);
     return queue.append(slab, 0, text.length);

@@ -8,7 +8,7 @@ import {
 import { limits } from '../limits.js';
 import { tooLarge } from '../message-size.js';
 import { type Framing, MAX_HEADER } from './framing.js';
-import { Slab, type SlabLane } from './slab.js';
+import type { Slab, SlabLane } from './slab.js';
 
 /** A frame, built once: bytes `start` to `end` of `slab`, or why there is none. */
 export class Frame {
@@ -22,7 +22,7 @@ export class Frame {
   generation = 0;
 }
 
-/** Space beyond the payload for header and options, where a frame gets a buffer of its own. */
+/** Space beyond the payload for header and options, where a frame gets a slab of its own. */
 const SLACK = 1024;
 
 /**
@@ -89,7 +89,7 @@ export class FrameEncoder {
   #encodeInto(message: Message, lane: SlabLane, frame: Frame): Slab {
     const payload = payloadSize(message);
     const header = this.#headers[message.code] || this.framing.headerSize(0);
-    let slab = payload > limits.slabFrame ? new Slab(payload + SLACK) : lane.current();
+    let slab = payload > limits.slabFrame ? lane.large(payload + SLACK) : lane.current();
     let from = slab.position + header;
     let end = this.serializer.encodeInto(slab.bytes, from, message);
     // The reserve is for a header that turns out longer than the guess.
@@ -120,7 +120,7 @@ export class FrameEncoder {
 }
 
 function roomierSlab(lane: SlabLane, size: number): Slab {
-  return size > Math.min(limits.slabFrame, lane.size) ? new Slab(size) : lane.renew();
+  return size > Math.min(limits.slabFrame, lane.size) ? lane.large(size) : lane.renew();
 }
 
 /** Encoded bytes of a message's payload; 0 when it has none or holds values. */

@@ -1,5 +1,7 @@
 import { type Clock, type Serializer, systemClock } from '@wampkit/protocol';
 import { limits } from '../limits.js';
+import { Masking } from '../websocket/masking.js';
+import { BufferPool } from './buffer-pool.js';
 import { FrameEncoder } from './frame-encoder.js';
 import type { Framing } from './framing.js';
 import { OpenPeers, type SweptPeer } from './open-peers.js';
@@ -35,11 +37,18 @@ export class PeerHost {
   readonly poisonReads: boolean;
   readonly turn: Turn;
   readonly peers: OpenPeers<SweptPeer>;
+  /** For large frames, both ways. */
+  readonly pool = new BufferPool();
+  /** What the peers of a listener read into, one at a time; `null` at a client. */
+  readonly readBuffer: Buffer | null;
+  /** Of WebSocket frames at the server's end. */
+  readonly masking = new Masking();
   /** Where frames are built. */
   readonly lanes: { readonly unicast: SlabLane; readonly fanOut: SlabLane };
   readonly #encoders = new Map<string, FrameEncoder>();
 
-  constructor(options: PeerOptions, slabSize: number = limits.slabSize) {
+  constructor(options: PeerOptions, end: 'listener' | 'client' = 'listener') {
+    const slabSize = end === 'client' ? limits.clientSlabSize : limits.slabSize;
     this.clock = options.clock ?? systemClock;
     this.maxMessageSize = options.maxMessageSize ?? limits.messageSize;
     this.poisonReads = options.poisonReads ?? false;
@@ -47,7 +56,8 @@ export class PeerHost {
       highWaterMark: options.highWaterMark ?? limits.highWaterMark,
       hardLimit: options.hardLimit ?? limits.hardLimit,
     };
-    this.lanes = { unicast: new SlabLane(slabSize), fanOut: new SlabLane(slabSize) };
+    this.lanes = { unicast: new SlabLane(this.pool, slabSize), fanOut: new SlabLane(this.pool, slabSize) };
+    this.readBuffer = end === 'client' ? null : Buffer.allocUnsafeSlow(limits.readSize);
     this.turn = new Turn(() => {
       this.lanes.unicast.rewind();
       this.lanes.fanOut.rewind();

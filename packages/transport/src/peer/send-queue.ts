@@ -96,7 +96,7 @@ export class SendQueue {
     const length = this.#pending;
     const header = framing.headerSize(length);
     if (!copies && length > limits.gatherSize) {
-      const slab = new Slab(header);
+      const slab = new Slab(Buffer.allocUnsafe(header));
       framing.seal(slab.bytes, 0, length);
       (this.#earlier ??= []).unshift({ slab, start: 0, end: header });
     } else {

@@ -1,4 +1,5 @@
 import { limits } from '../limits.js';
+import type { BufferPool } from './buffer-pool.js';
 
 /** A buffer that frames are built in, one after the other; peers hold ranges of it until they are written. */
 export class Slab {
@@ -11,8 +12,8 @@ export class Slab {
   #viewStart = 0;
   #viewEnd = 0;
 
-  constructor(size: number) {
-    this.bytes = Buffer.allocUnsafeSlow(size);
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
   }
 
   /** The bytes of a range; the same object for each receiver of a fan-out. */
@@ -34,8 +35,12 @@ export class SlabLane {
   /** Counts how often the lane began a slab anew: ranges from before are no longer what they were. */
   generation = 0;
   #slab: Slab | null = null;
+  readonly #pool: BufferPool;
+  /** Slabs of this turn that hold one large frame each. */
+  #large: Slab[] = [];
 
-  constructor(size: number = limits.slabSize) {
+  constructor(pool: BufferPool, size: number = limits.slabSize) {
+    this.#pool = pool;
     this.size = size;
   }
 
@@ -49,22 +54,36 @@ export class SlabLane {
   /** A fresh slab, when a frame does not fit into what is left of the current one. */
   renew(): Slab {
     if (this.#slab?.position === 0) return this.#slab;
-    this.#slab = new Slab(this.size);
+    this.#slab = new Slab(Buffer.allocUnsafeSlow(this.size));
     return this.#slab;
+  }
+
+  /** A slab of at least `size` bytes for a single frame. */
+  large(size: number): Slab {
+    const slab = new Slab(this.#pool.take(size));
+    this.#large.push(slab);
+    return slab;
   }
 
   /** A slab with room for `size` bytes, of its own when they are many. */
   roomFor(size: number): Slab {
-    if (size > Math.min(limits.slabFrame, this.size)) return new Slab(size);
+    if (size > Math.min(limits.slabFrame, this.size)) return this.large(size);
     const slab = this.current();
     return slab.position + size <= slab.bytes.length ? slab : this.renew();
   }
 
   /** After all peers have written their ranges: begins the slab anew unless a write still reads from it. */
   rewind(): void {
+    if (this.#large.length > 0) this.#giveBack();
     const slab = this.#slab;
     if (slab === null || slab.pinned || slab.position === 0) return;
     slab.position = 0;
+    this.generation++;
+  }
+
+  #giveBack(): void {
+    for (const { bytes, pinned } of this.#large) if (!pinned) this.#pool.give(bytes);
+    this.#large = [];
     this.generation++;
   }
 }

@@ -16,6 +16,7 @@ import type { Framing } from './framing.js';
 import type { KeepaliveTimes, SweptPeer } from './open-peers.js';
 import type { PeerHost } from './peer-host.js';
 import { SendQueue } from './send-queue.js';
+import { shareReads } from './shared-reads.js';
 import type { Slab } from './slab.js';
 import type { TurnMember } from './turn.js';
 
@@ -80,6 +81,12 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
   protected begin(): void {
     this.#flow();
     this.host.turn.addHeld(this);
+  }
+
+  /** Lets the socket read into the buffer of its host, where there is one and the bytes are not encrypted. */
+  protected shareReads(onRead: Parameters<typeof shareReads>[2]): void {
+    const { readBuffer } = this.host;
+    if (readBuffer !== null && this.transport.secure !== true) shareReads(this.socket, readBuffer, onRead);
   }
 
   /** Ends the transport in order, behind what was flushed. */
@@ -212,7 +219,8 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
   /** Takes one message as it came in, or what came in instead of one. */
   protected receive(bytes: Buffer, start: number, end: number): void {
     if (this.#closing || this.#violated) return;
-    if (this.#paused || this.#inbox !== null) (this.#inbox ??= []).push(bytes.subarray(start, end));
+    if (this.#paused || this.#inbox !== null)
+      (this.#inbox ??= []).push(Buffer.from(bytes.subarray(start, end)));
     else this.#dispatch(bytes, start, end);
   }
 
@@ -221,16 +229,20 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
     return !(this.#paused || this.#closing || this.#violated);
   }
 
-  /** Takes several messages at once, of which none has been delivered; `deliverKept` will. */
+  /** Takes several messages at once, of which none has been delivered; `deliverAll` will. */
   protected receiveAll(bytes: Buffer): void {
     if (this.#closing || this.#violated) return;
-    if (this.#paused || this.#inbox !== null) (this.#inbox ??= []).push(bytes);
-    else this.deliverKept(bytes);
+    if (this.#paused || this.#inbox !== null) (this.#inbox ??= []).push(Buffer.from(bytes));
+    else {
+      const rest = this.deliverAll(bytes);
+      if (rest !== null) this.#keepRest(Buffer.from(rest));
+    }
   }
 
-  /** Delivers what was received and kept. */
-  protected deliverKept(bytes: Buffer): void {
+  /** Delivers what was received. Returns what cannot be delivered now. */
+  protected deliverAll(bytes: Buffer): Buffer | null {
     this.#dispatch(bytes, 0, bytes.length);
+    return null;
   }
 
   /** Delivers one of several messages; to be followed by a look at `mayDeliver`. */
@@ -238,8 +250,7 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
     this.#dispatch(bytes, start, end);
   }
 
-  /** Keeps what of `deliverKept` cannot be delivered now. */
-  protected keepRest(bytes: Buffer): void {
+  #keepRest(bytes: Buffer): void {
     if (this.#closing || this.#violated) return;
     (this.#inbox ??= []).unshift(bytes);
     this.#flow();
@@ -301,7 +312,10 @@ export abstract class StreamPeer implements Peer, TurnMember, SweptPeer {
     while (inbox !== null && inbox === this.#inbox && inbox.length > 0 && !(this.#paused || this.#rests)) {
       const next = inbox.shift() as Buffer | ProtocolError;
       if (next instanceof ProtocolError) this.#violate(next);
-      else this.deliverKept(next);
+      else {
+        const rest = this.deliverAll(next);
+        if (rest !== null) this.#keepRest(rest);
+      }
     }
     if (this.#inbox?.length === 0) this.#inbox = null;
     this.#flow();

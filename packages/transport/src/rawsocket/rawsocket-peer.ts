@@ -24,9 +24,10 @@ export class RawSocketPeer extends StreamPeer implements FrameSink {
   /** @param receiveLimit the largest message that this end announced, bytes */
   constructor(socket: Socket, parts: PeerParts, receiveLimit: number) {
     super(socket, parts);
-    this.#reader = new RawSocketReader(this, receiveLimit);
+    this.#reader = new RawSocketReader(this, receiveLimit, parts.host.pool);
     (socket as PeerSocket)[peerOfSocket] = this;
     socket.on('data', onData);
+    this.shareReads(onRead);
     socket.on('end', onEnd);
     socket.on('error', onError);
     socket.on('close', onClose);
@@ -75,7 +76,7 @@ export class RawSocketPeer extends StreamPeer implements FrameSink {
 
   #writeControl(type: number, payload: Buffer): void {
     const frame = new Frame();
-    const slab = new Slab(RAWSOCKET_HEADER + payload.length);
+    const slab = new Slab(Buffer.allocUnsafe(RAWSOCKET_HEADER + payload.length));
     writeRawSocketHeader(slab.bytes, 0, { type, length: payload.length });
     payload.copy(slab.bytes, RAWSOCKET_HEADER);
     frame.slab = slab;
@@ -111,6 +112,11 @@ export class RawSocketPeer extends StreamPeer implements FrameSink {
 
 function onData(this: Socket, chunk: Buffer): void {
   (this as PeerSocket)[peerOfSocket]?.takeChunk(chunk);
+}
+
+function onRead(this: Socket, length: number, buffer: Buffer): boolean {
+  (this as PeerSocket)[peerOfSocket]?.takeChunk(buffer.subarray(0, length));
+  return true;
 }
 
 function onEnd(this: Socket): void {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { BufferPool } from '../peer/buffer-pool.js';
 import { FrameType, rawSocketFraming, writeRawSocketHeader } from './rawsocket-framing.js';
 import { RawSocketFault, RawSocketReader } from './rawsocket-reader.js';
 
@@ -12,7 +13,7 @@ function createReader(limit = 2 ** 24): { reader: RawSocketReader; got: Got[] } 
       got.push([type, bytes.toString('latin1', start, end)]);
     },
   };
-  return { reader: new RawSocketReader(sink, limit), got };
+  return { reader: new RawSocketReader(sink, limit, new BufferPool()), got };
 }
 
 function frame([type, text]: Got): Buffer {

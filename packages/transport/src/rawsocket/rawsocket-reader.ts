@@ -1,5 +1,6 @@
 import { WampError } from '@wampkit/protocol';
-import { limits } from '../limits.js';
+import type { BufferPool } from '../peer/buffer-pool.js';
+import { PartialFrame } from '../peer/partial-frame.js';
 import { EXTRA_BIT, FrameType, RAWSOCKET_HEADER, RAWSOCKET_MAX } from './rawsocket-framing.js';
 
 /** Who takes what a `RawSocketReader` finds. Ranges are valid until the call returns. */
@@ -12,22 +13,20 @@ export class RawSocketFault extends WampError {
   override name = 'RawSocketFault';
 }
 
-const noBytes = Buffer.alloc(0);
-
 /** Cuts a byte stream into RawSocket frames, however it is cut into chunks (RS-06, RS-08). */
 export class RawSocketReader {
   readonly #sink: FrameSink;
   readonly #limit: number;
-  /** The frame under way, header included: `#filled` bytes of it are there. */
-  #frame: Buffer = noBytes;
-  #filled = 0;
+  /** The frame under way, header included. */
+  readonly #partial: PartialFrame;
   /** Its whole size; 0 until the header is complete. */
   #size = 0;
 
   /** @param limit the largest message that this end announced, bytes */
-  constructor(sink: FrameSink, limit: number) {
+  constructor(sink: FrameSink, limit: number, pool: BufferPool) {
     this.#sink = sink;
     this.#limit = limit;
+    this.#partial = new PartialFrame(pool);
   }
 
   /**
@@ -36,7 +35,7 @@ export class RawSocketReader {
    * @throws {RawSocketFault} on a header that RawSocket does not allow, or a frame over the limit: the connection fails
    */
   read(chunk: Buffer): void {
-    let position = this.#filled > 0 ? this.#complete(chunk) : 0;
+    let position = this.#partial.filled > 0 ? this.#complete(chunk) : 0;
     while (chunk.length - position >= RAWSOCKET_HEADER) {
       const length = this.#frameLength(chunk, position);
       const end = position + RAWSOCKET_HEADER + length;
@@ -49,44 +48,27 @@ export class RawSocketReader {
 
   /** Completes the frame under way; returns how many bytes of the chunk that took. */
   #complete(chunk: Buffer): number {
+    const partial = this.#partial;
     let position = 0;
     if (this.#size === 0) {
-      position = this.#fill(chunk, 0, RAWSOCKET_HEADER);
-      if (this.#filled < RAWSOCKET_HEADER) return position;
-      this.#size = RAWSOCKET_HEADER + this.#frameLength(this.#frame, 0);
+      position = partial.fill(chunk, 0, RAWSOCKET_HEADER);
+      if (partial.filled < RAWSOCKET_HEADER) return position;
+      this.#size = RAWSOCKET_HEADER + this.#frameLength(partial.bytes, 0);
     }
-    position += this.#fill(chunk, position, this.#size);
-    if (this.#filled < this.#size) return position;
-    const frame = this.#frame;
+    position += partial.fill(chunk, position, this.#size);
+    if (partial.filled < this.#size) return position;
+    const frame = partial.take();
     const end = this.#size;
-    this.#frame = noBytes;
-    this.#filled = 0;
     this.#size = 0;
-    this.#sink.takeFrame(frame[0] & 7, frame, RAWSOCKET_HEADER, end);
+    this.#sink.takeFrame((frame[0] as number) & 7, frame, RAWSOCKET_HEADER, end);
+    partial.release(frame);
     return position;
   }
 
   #keep(chunk: Buffer, position: number): void {
     const complete = chunk.length - position >= RAWSOCKET_HEADER;
     this.#size = complete ? RAWSOCKET_HEADER + this.#frameLength(chunk, position) : 0;
-    this.#fill(chunk, position, complete ? this.#size : RAWSOCKET_HEADER);
-  }
-
-  /** Copies what the frame still lacks up to `size`; returns how much that was. */
-  #fill(chunk: Buffer, position: number, size: number): number {
-    const count = Math.min(size - this.#filled, chunk.length - position);
-    this.#reserve(this.#filled + count, size);
-    chunk.copy(this.#frame, this.#filled, position, position + count);
-    this.#filled += count;
-    return count;
-  }
-
-  /** A frame's buffer grows with what has come, not with what its header promises. */
-  #reserve(needed: number, size: number): void {
-    if (needed <= this.#frame.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.min(size, Math.max(needed * 2, limits.readSize)));
-    this.#frame.copy(grown, 0, 0, this.#filled);
-    this.#frame = grown;
+    this.#partial.fill(chunk, position, complete ? this.#size : RAWSOCKET_HEADER);
   }
 
   #frameLength(bytes: Buffer, position: number): number {

@@ -5,21 +5,21 @@ import { batchFormatOf } from '../batch/batch-format.js';
 import { limits } from '../limits.js';
 import type { Frame } from '../peer/frame-encoder.js';
 import type { Framing } from '../peer/framing.js';
-import type { PeerParts } from '../peer/stream-peer.js';
 import { createWebSocketFraming } from './websocket-framing.js';
-import { type PeerWebSocket, WebSocketPeer } from './websocket-peer.js';
+import { type PeerWebSocket, WebSocketPeer, type WebSocketPeerParts } from './websocket-peer.js';
 
 /** Receives batches: as many messages as one WebSocket message holds (BAT-01). */
 export abstract class BatchReceivingPeer extends WebSocketPeer {
-  protected override receive(bytes: Buffer): void {
-    const fault = batchFormatOf(this.encoder.serializer).findFault(bytes);
+  protected override receive(bytes: Buffer, start: number, end: number): void {
+    const batch = bytes.subarray(start, end);
+    const fault = batchFormatOf(this.encoder.serializer).findFault(batch);
     // BAT-02
-    if (fault === null) this.receiveAll(bytes);
+    if (fault === null) this.receiveAll(batch);
     else this.receiveViolation(new ProtocolError(`${fault} received in subprotocol ${this.ws.protocol}`));
   }
 
   /** A pause takes effect before the next message, and one batch gets no more of a turn than one read. */
-  protected override deliverKept(bytes: Buffer): void {
+  protected override deliverAll(bytes: Buffer): Buffer | null {
     const format = batchFormatOf(this.encoder.serializer);
     let at = 0;
     while (at < bytes.length && this.mayDeliver) {
@@ -31,7 +31,7 @@ export abstract class BatchReceivingPeer extends WebSocketPeer {
       this.deliverOne(bytes, format.startOf(at), end);
       at = format.nextAt(end);
     }
-    if (at < bytes.length) this.keepRest(bytes.subarray(at));
+    return at < bytes.length ? bytes.subarray(at) : null;
   }
 
   /** The most that one batch holds, unless a single message is larger: bytes. */
@@ -47,8 +47,7 @@ export class BatchedWebSocketPeer extends BatchReceivingPeer {
   /** Bytes that the batch under way has. */
   #size = 0;
 
-  /** @param parts with `masked`: whether this is the client's end */
-  constructor(ws: PeerWebSocket, socket: Socket, parts: PeerParts & { masked: boolean }) {
+  constructor(ws: PeerWebSocket, socket: Socket, parts: WebSocketPeerParts) {
     super(ws, socket, parts);
     this.#masked = parts.masked;
     this.#framing = createWebSocketFraming(this.encoder.serializer.binary, parts.masked);

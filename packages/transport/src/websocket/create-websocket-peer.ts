@@ -27,16 +27,14 @@ export function createWebSocketPeer(ws: PeerWebSocket, socket: Socket, parts: We
     const framing = createBatchFraming(serializer.binary);
     const sendLimit = host.maxMessageSize - framing.headerSize(0);
     const encoder = host.encoder('batched', separate(serializer), () => framing);
-    const batch = { host, transport, encoder, sendLimit };
+    const batch = { host, transport, encoder, sendLimit, masked };
     return plain
-      ? new BatchedWebSocketPeer(ws, socket, { ...batch, masked })
+      ? new BatchedWebSocketPeer(ws, socket, batch)
       : new CompressedBatchedWebSocketPeer(ws, socket, batch);
   }
   const encoder = host.encoder('websocket', serializer, () =>
     createWebSocketFraming(serializer.binary, masked && plain),
   );
-  const sendLimit = host.maxMessageSize;
-  return plain
-    ? new WebSocketPeer(ws, socket, { host, transport, encoder, sendLimit })
-    : new CompressedWebSocketPeer(ws, socket, { host, transport, encoder, sendLimit });
+  const single = { host, transport, encoder, sendLimit: host.maxMessageSize, masked };
+  return plain ? new WebSocketPeer(ws, socket, single) : new CompressedWebSocketPeer(ws, socket, single);
 }

@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import type { Framing } from '../peer/framing.js';
+import { Masking } from './masking.js';
 
 const FIN = 0x80;
 const TEXT = 0x01;
@@ -58,6 +59,7 @@ const KEYS = 4096;
 class MaskedFraming implements Framing {
   readonly name = 'websocket';
   readonly #first: number;
+  readonly #masking = new Masking();
   readonly #keys = Buffer.allocUnsafeSlow(KEYS);
   #used = KEYS;
 
@@ -79,31 +81,6 @@ class MaskedFraming implements Framing {
       this.#used = 0;
     }
     for (let i = 0; i < 4; i++) target[key + i] = this.#keys[this.#used++];
-    mask(target, key, length);
+    this.#masking.apply(target, key + 4, key + 4 + length);
   }
-}
-
-const WORDWISE = 64;
-
-/** Masks `length` bytes behind the 4-byte key at `key`, in place; long ones a word of 32 bits at a time. */
-function mask(target: Buffer, key: number, length: number): void {
-  const start = key + 4;
-  const end = start + length;
-  let at = start;
-  if (length >= WORDWISE) {
-    while (((target.byteOffset + at) & 3) !== 0) target[at] ^= target[key + ((at++ - start) & 3)];
-    at = maskWords(target, key, { start, at, end });
-  }
-  for (; at < end; at++) target[at] ^= target[key + ((at - start) & 3)];
-}
-
-function maskWords(target: Buffer, key: number, range: { start: number; at: number; end: number }): number {
-  const { start, at, end } = range;
-  const rotated = new Uint8Array(4);
-  for (let i = 0; i < 4; i++) rotated[i] = target[key + ((at - start + i) & 3)];
-  const word = new Int32Array(rotated.buffer)[0];
-  const count = (end - at) >>> 2;
-  const words = new Int32Array(target.buffer, target.byteOffset + at, count);
-  for (let i = 0; i < count; i++) words[i] ^= word;
-  return at + count * 4;
 }

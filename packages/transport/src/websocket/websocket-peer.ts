@@ -5,6 +5,8 @@ import { WebSocket } from 'ws';
 import { CloseCode, cutCloseReason, describeClose } from '../close-code.js';
 import { limits } from '../limits.js';
 import { type PeerParts, StreamPeer } from '../peer/stream-peer.js';
+import { largestFrame } from './receive-options.js';
+import { WebSocketReader, type WebSocketSink } from './websocket-reader.js';
 
 /** The `ws` class of both ends: what was queued goes out before a close frame, also before one that answers another. */
 export class PeerWebSocket extends WebSocket {
@@ -28,18 +30,38 @@ interface PeerSocket extends Socket {
 
 const peerOfSocket = Symbol('peer');
 
+/** What a new WebSocket peer is made of besides its socket. */
+export interface WebSocketPeerParts extends PeerParts {
+  /** Whether this is the client's end, which masks what it sends, and gets frames unmasked. */
+  readonly masked: boolean;
+}
+
+/** How `ws` takes what was read from a socket: its listener, called as a method of the socket. */
+type Feed = (this: Socket, chunk: Buffer) => void;
+
+/** What of the receiver of `ws` is looked at. */
+interface Receiver {
+  readonly errored: Error | null;
+  readonly writableEnded: boolean;
+  /** Opcode of the message in fragments under way; 0: there is none. */
+  readonly _fragmented: number;
+}
+
 /**
- * A WAMP peer over WebSocket: `ws` receives and handles control frames, data frames are built here and written to the
- * socket under it.
+ * A WAMP peer over WebSocket. Messages in one frame, which are nearly all, are read here, and data frames are built here
+ * and written to the socket; what else comes is left to `ws`: control frames, fragments, faults.
  */
-export class WebSocketPeer extends StreamPeer {
+export class WebSocketPeer extends StreamPeer implements WebSocketSink {
   protected readonly ws: PeerWebSocket;
+  /** `null` with permessage-deflate: then `ws` reads everything. */
+  readonly #reader: WebSocketReader | null;
+  readonly #feed: Feed;
   #error: Error | null = null;
   #violationCode: number = CloseCode.ProtocolError;
-  /** Bytes read since the last message was complete. */
+  /** Bytes left to `ws` since the last message was complete. */
   #unfinished = 0;
 
-  constructor(ws: PeerWebSocket, socket: Socket, parts: PeerParts) {
+  constructor(ws: PeerWebSocket, socket: Socket, parts: WebSocketPeerParts) {
     super(socket, parts);
     this.ws = ws;
     ws.peer = this;
@@ -47,7 +69,15 @@ export class WebSocketPeer extends StreamPeer {
     ws.on('message', onMessage);
     ws.on('error', onError);
     ws.on('close', onClose);
+    this.#feed = socket.listeners('data').at(-1) as Feed;
+    this.#reader = ws.extensions === '' ? this.#createReader(parts) : null;
+    if (this.#reader !== null) {
+      socket.off('data', this.#feed);
+      // before `ws` takes what is left in the socket
+      socket.prependListener('close', onSocketClose);
+    }
     socket.on('data', onChunk);
+    if (this.#reader !== null) this.shareReads(onRead);
     this.begin();
   }
 
@@ -80,9 +110,44 @@ export class WebSocketPeer extends StreamPeer {
     this.ws.resume();
   }
 
+  #createReader({ host, encoder, masked }: WebSocketPeerParts): WebSocketReader {
+    const { binary } = encoder.serializer;
+    const masking = masked ? null : host.masking;
+    return new WebSocketReader(this, {
+      binary,
+      masking,
+      limit: largestFrame(host.maxMessageSize),
+      pool: host.pool,
+    });
+  }
+
+  get #receiver(): Receiver {
+    return (this.ws as unknown as { readonly _receiver: Receiver })._receiver;
+  }
+
   /** @internal */
-  takeChunk(bytes: number): void {
-    this.countRead(bytes);
+  takeChunk(chunk: Buffer): void {
+    this.countRead(chunk.length);
+    if (this.#reader === null) this.#countUnfinished(chunk.length);
+    else this.#reader.read(chunk);
+  }
+
+  /** @internal */
+  takeFrame(bytes: Buffer, start: number, end: number): void {
+    this.receive(bytes, start, end);
+  }
+
+  /** @internal */
+  takeOther(bytes: Buffer): boolean {
+    this.#countUnfinished(bytes.length);
+    // `ws` keeps what it is given, and the read buffer is used again.
+    this.#feed.call(this.socket, Buffer.from(bytes));
+    // `ws` reads nothing behind a close frame or a fault.
+    const { errored, writableEnded } = this.#receiver;
+    return errored === null && !writableEnded;
+  }
+
+  #countUnfinished(bytes: number): void {
     this.#unfinished += bytes;
     if (this.#unfinished > limits.fragmentedReads) this.#checkFragments();
   }
@@ -90,9 +155,8 @@ export class WebSocketPeer extends StreamPeer {
   /** A message in fragments must not keep without end what comes between them. */
   #checkFragments(): void {
     const bound = Math.max(limits.fragmentedReads, limits.fragmentedShare * this.host.maxMessageSize);
-    const { _receiver: receiver } = this.ws as unknown as { _receiver?: { _fragmented: number } };
     // Else only control frames came, which keep nothing.
-    if (receiver === undefined || receiver._fragmented === 0) this.#unfinished = 0;
+    if (this.#receiver._fragmented === 0) this.#unfinished = 0;
     else if (this.#unfinished > bound)
       this.fail(new WampError(`${this.#unfinished} bytes received within one message in fragments`));
   }
@@ -146,5 +210,16 @@ function onClose(this: WebSocket, code: number, reason: Buffer): void {
 }
 
 function onChunk(this: Socket, chunk: Buffer): void {
-  (this as PeerSocket)[peerOfSocket]?.takeChunk(chunk.length);
+  (this as PeerSocket)[peerOfSocket]?.takeChunk(chunk);
+}
+
+function onRead(this: Socket, length: number, buffer: Buffer): boolean {
+  (this as PeerSocket)[peerOfSocket]?.takeChunk(buffer.subarray(0, length));
+  return true;
+}
+
+/** What a paused socket still holds when it closes is read, as `ws` does. */
+function onSocketClose(this: Socket): void {
+  const rest = this.readableLength > 0 ? (this.read() as Buffer | null) : null;
+  if (rest !== null) (this as PeerSocket)[peerOfSocket]?.takeChunk(rest);
 }
