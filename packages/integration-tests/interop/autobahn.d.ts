@@ -13,7 +13,7 @@ declare module 'autobahn' {
 
     export class Connection {
       constructor(options: object);
-      onopen: (session: Session) => void;
+      onopen: (session: Session, details: { readonly authid: string }) => void;
       onclose: (reason: string, details: { readonly reason: string | null }) => boolean;
       open(): void;
       close(): void;
@@ -37,6 +37,21 @@ declare module 'autobahn' {
       'JSONSerializer' | 'MsgpackSerializer' | 'CBORSerializer',
       new () => object
     >;
+
+    export const auth_cra: {
+      derive_key(secret: string, salt: string, iterations?: number, keylen?: number): string;
+      sign(key: string, challenge: string): string;
+    };
+
+    interface KeyPair {
+      readonly publicKey: Uint8Array;
+      readonly secretKey: Uint8Array;
+    }
+    export const auth_cryptosign: {
+      public_key(keys: KeyPair): string;
+      sign_challenge(keys: KeyPair, extra: object): string;
+    };
+    export const nacl: { readonly sign: { readonly keyPair: { fromSeed(seed: Uint8Array): KeyPair } } };
   }
   export = autobahn;
 }

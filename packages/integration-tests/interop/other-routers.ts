@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectSocket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cryptosignPublicKey } from '@wampkit/client/auth/cryptosign';
 import { vi } from 'vitest';
 import type { Lacks } from './feature.js';
 import type { ForeignCell } from './foreign-client.js';
@@ -53,6 +54,15 @@ export const crossbar: OtherRouter = {
   lacks: () => ({}),
 };
 
+/** The Ed25519 key of the user `device-1`. */
+export const deviceKey = '4d57d97a68f555696620a6d849c0ce582568518d729eb753dc7c732de2804510';
+export const devicePublicKey = cryptosignPublicKey(deviceKey);
+
+const wampcraUsers = {
+  ann: { secret: 'ann-secret', role: 'user' },
+  bob: { secret: 'bob-secret', role: 'user', salt: 'bob-salt', iterations: 100, keylen: 32 },
+};
+
 function crossbarConfig({ websocket, rawsocket }: Ports): object {
   const allow = { call: true, register: true, publish: true, subscribe: true };
   const roleOf = (name: string) => ({ name, permissions: [{ uri: '', match: 'prefix', allow }] });
@@ -63,6 +73,11 @@ function crossbarConfig({ websocket, rawsocket }: Ports): object {
     auth: {
       anonymous: { type: 'static', role: 'anonymous' },
       ticket: { type: 'static', principals: { joe: { ticket: 'joe-ticket', role: 'user' } } },
+      wampcra: { type: 'static', users: wampcraUsers },
+      cryptosign: {
+        type: 'static',
+        principals: { 'device-1': { realm: 'realm1', role: 'user', authorized_keys: [devicePublicKey] } },
+      },
     },
   });
   const realms = [{ name: 'realm1', roles: [roleOf('anonymous'), roleOf('user')] }];
