@@ -4,13 +4,14 @@ import { type Codec, codecs, type SerializerName } from './codec.js';
 import { Connection } from './connection.js';
 import { skip } from './outcome.js';
 import { Session } from './session.js';
+import { HttpPost } from './wire/http-post.js';
 import { OctetStream } from './wire/octet-stream.js';
 import { WebSocketWire } from './wire/websocket-wire.js';
 import { type TlsSettings, type Wire, wireKind } from './wire/wire.js';
 
 /** The router under test and how to reach it. */
 export interface Target {
-  /** `ws://`, `wss://`, `tcp://`, `tcps://` or `unix:`. */
+  /** `ws://`, `wss://`, `http://`, `https://`, `tcp://`, `tcps://` or `unix:`. */
   url: string;
   realm: string;
   serializer: SerializerName;
@@ -73,6 +74,10 @@ export class LiveContext implements CheckContext {
 
   async octets(): Promise<OctetStream> {
     return this.#keep(await OctetStream.open(this.url, this.timeout, this.tls));
+  }
+
+  http(): HttpPost {
+    return this.#keep(new HttpPost(this.url, this.tls));
   }
 
   /** Ends every connection that the check opened, and those that are still being opened. */

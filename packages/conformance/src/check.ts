@@ -1,6 +1,7 @@
 import type { Codec, SerializerName } from './codec.js';
 import type { Connection } from './connection.js';
 import type { Dict, Session } from './session.js';
+import type { HttpPost } from './wire/http-post.js';
 import type { OctetStream } from './wire/octet-stream.js';
 import type { WebSocketWire } from './wire/websocket-wire.js';
 import type { TlsSettings, Wire } from './wire/wire.js';
@@ -57,6 +58,8 @@ export interface CheckContext {
   websocket(connection: Connection): WebSocketWire;
   /** A bare socket, for checks whose scope is RawSocket. */
   octets(): Promise<OctetStream>;
+  /** HTTP requests, for checks whose scope is long-poll. */
+  http(): HttpPost;
 }
 
 /** Makes the functions that write checks down. */
@@ -76,6 +79,8 @@ export function within(scope: Scope, checks: readonly Check[]): readonly Check[]
   return checks.map((check) => ({ ...check, scope: { ...check.scope, ...scope } }));
 }
 
+const transportNames = { websocket: 'WebSocket', rawsocket: 'RawSocket', longpoll: 'long-poll' };
+
 /**
  * Why a check does not apply to a transport and serializer; `null` when it does.
  *
@@ -83,7 +88,7 @@ export function within(scope: Scope, checks: readonly Check[]): readonly Check[]
  */
 export function whyNot({ scope }: Check, transport: Wire['kind'], serializer: SerializerName): string | null {
   if (scope?.transport !== undefined && scope.transport !== transport)
-    return `this is about ${scope.transport === 'websocket' ? 'WebSocket' : 'RawSocket'}`;
+    return `this is about ${transportNames[scope.transport]}`;
   if (scope?.serializers?.includes(serializer) === false)
     return `this is about sessions in ${scope.serializers.join(' or ')}`;
   return null;

@@ -1,6 +1,5 @@
 import type { Check } from './check.js';
 import { announcements } from './checks/announcements.js';
-import { authorization } from './checks/authorization.js';
 import { basicIds } from './checks/basic-ids.js';
 import { basicMessages } from './checks/basic-messages.js';
 import { basicOptions } from './checks/basic-options.js';
@@ -11,6 +10,7 @@ import { basicSessions } from './checks/basic-sessions.js';
 import { basicTransport } from './checks/basic-transport.js';
 import { basicUris } from './checks/basic-uris.js';
 import { basicViolations } from './checks/basic-violations.js';
+import { batchedWebSocket } from './checks/batched-websocket.js';
 import { binaryJson } from './checks/binary-json.js';
 import { callCanceling } from './checks/call-canceling.js';
 import { callRerouting } from './checks/call-rerouting.js';
@@ -18,6 +18,7 @@ import { callTimeout } from './checks/call-timeout.js';
 import { encodingForms } from './checks/encoding-forms.js';
 import { eventHistory } from './checks/event-history.js';
 import { eventRetention } from './checks/event-retention.js';
+import { longpoll } from './checks/longpoll.js';
 import { patternRegistration } from './checks/pattern-registration.js';
 import { patternSubscription } from './checks/pattern-subscription.js';
 import { payloadPassthru } from './checks/payload-passthru.js';
@@ -64,10 +65,11 @@ export const checks: readonly Check[] = [
   ...sessionMetaApi,
   ...subscriptionMetaApi,
   ...testaments,
-  ...authorization,
   ...reflection,
   ...announcements,
   ...payloadPassthru,
   ...binaryJson,
   ...rawsocket,
+  ...batchedWebSocket,
+  ...longpoll,
 ];

@@ -2,6 +2,7 @@ import type { Codec } from './codec.js';
 import { Inbox } from './inbox.js';
 import { Code, codeName } from './message-code.js';
 import { equal, fail, inText, ok } from './outcome.js';
+import { LongPollWire } from './wire/longpoll-wire.js';
 import { RawSocketWire } from './wire/rawsocket-wire.js';
 import { WebSocketWire } from './wire/websocket-wire.js';
 import { type TlsSettings, type Wire, type WireHandler, wireKind } from './wire/wire.js';
@@ -54,10 +55,7 @@ export class Connection {
         close(reason);
       },
     };
-    connection.#wire =
-      wireKind(options.url) === 'websocket'
-        ? await WebSocketWire.open(options, handler)
-        : await RawSocketWire.open(options, handler);
+    connection.#wire = await openWire(options, handler);
     return connection;
   }
 
@@ -160,6 +158,12 @@ export class Connection {
       this.destroy();
     }
   }
+}
+
+function openWire(options: ConnectionOptions, handler: WireHandler): Promise<Wire> {
+  const kind = wireKind(options.url);
+  if (kind === 'websocket') return WebSocketWire.open(options, handler);
+  return kind === 'longpoll' ? LongPollWire.open(options, handler) : RawSocketWire.open(options, handler);
 }
 
 /** Whether a decoded value is a dict. */

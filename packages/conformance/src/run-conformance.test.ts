@@ -174,7 +174,7 @@ describe('runCheck', () => {
   });
 
   test('an unknown kind of URL is a TypeError', async () => {
-    await expect(runCheck(checks[0]!, { ...options, url: 'http://127.0.0.1/' })).rejects.toThrow(TypeError);
+    await expect(runCheck(checks[0]!, { ...options, url: 'ftp://127.0.0.1/' })).rejects.toThrow(TypeError);
   });
 });
 

@@ -7,7 +7,7 @@ import { type TlsSettings, wireKind } from './wire/wire.js';
 
 /** What to check, and how. */
 export interface ConformanceOptions {
-  /** The router: `ws://`, `wss://` (with path), `tcp://host:port`, `tcps://host:port` or `unix:/path` (RawSocket). */
+  /** The router: `ws://`, `wss://`, `http://`, `https://` (with path; the last two long-poll), `tcp://host:port`, `tcps://host:port` or `unix:/path` (RawSocket). */
   url: string;
   /** A realm in which an anonymous session may do everything. */
   realm: string;

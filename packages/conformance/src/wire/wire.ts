@@ -1,6 +1,6 @@
 /** How messages travel: one connection to the router, framing included. */
 export interface Wire {
-  readonly kind: 'websocket' | 'rawsocket';
+  readonly kind: 'websocket' | 'rawsocket' | 'longpoll';
   /** Sends one message's bytes in the frame that its serializer asks for. */
   send(bytes: Uint8Array): void;
   /** Ends the connection in good order. */
@@ -17,7 +17,7 @@ export interface WireHandler {
   onClose(reason: string): void;
 }
 
-/** TLS settings for `wss` and `tcps`. */
+/** TLS settings for `wss`, `https` and `tcps`. */
 export interface TlsSettings {
   /** Certificate authorities to trust, PEM. */
   ca?: string | Buffer;
@@ -25,9 +25,12 @@ export interface TlsSettings {
   rejectUnauthorized?: boolean;
 }
 
-/** Whether a URL names a WebSocket or a RawSocket. */
+/** Whether a URL names a WebSocket, a long-poll or a RawSocket. */
 export function wireKind(url: string): Wire['kind'] {
   if (/^wss?:/.test(url)) return 'websocket';
+  if (/^https?:/.test(url)) return 'longpoll';
   if (/^(tcps?:\/\/|unix:)/.test(url)) return 'rawsocket';
-  throw new TypeError(`the router's URL must begin with ws:, wss:, tcp:, tcps: or unix:, not ${url}`);
+  throw new TypeError(
+    `the router's URL must begin with ws:, wss:, http:, https:, tcp:, tcps: or unix:, not ${url}`,
+  );
 }

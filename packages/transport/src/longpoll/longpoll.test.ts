@@ -110,6 +110,18 @@ describe('open', () => {
     expect(port.listener.connections).toBe(1);
   });
 
+  test('AUTH-05 LP-01: a browser is known again by its cookie', async () => {
+    const port = await openPort({ cookie: {} });
+    const offer = JSON.stringify({ protocols: ['wamp.2.json'] });
+    const cookie = (await post(`${port.base}/open`, offer)).headers
+      .get('set-cookie')
+      ?.split(';')[0] as string;
+    const again = await post(`${port.base}/open`, offer, { headers: { cookie } });
+    expect(again.headers.get('set-cookie')).toBeNull();
+    const [first, second] = port.peers.map(({ transport }) => transport.cookie);
+    expect([typeof first, second]).toEqual(['string', first]);
+  });
+
   test('LP-04: ids do not repeat', async () => {
     const port = await openPort();
     const urls = await Promise.all(Array.from({ length: 20 }, () => open(port)));
