@@ -52,7 +52,7 @@ describe.skipIf(!hasAutobahnTestsuite)(`PyPI autobahntestsuite 25.10.1${needed}`
     async (name, ids, compression) => {
       const url = await freeUrl();
       using fuzzing = new FuzzingProcess('server', { url, cases: ids });
-      await expect.poll(() => fuzzing.output, { timeout: 20_000 }).toContain('listening');
+      await expect.poll(() => fuzzing.output, { timeout }).toContain('listening');
       const run = (path: string, serializer = text, onText?: (text: string) => void) =>
         runConnection(`${url}${path}`, { serializer, compression, onText });
       let count = 0;
