@@ -197,6 +197,46 @@ test('TEST-02: subscribe --testament leaves it before anything else', async () =
   expect(await exitCode).toBe(0);
 });
 
+test('TEST-02, REFL-01: with --reconnect testament and schema are left anew in each session', async () => {
+  const argv = [
+    'register',
+    'com.x.a',
+    '--reconnect',
+    '--schema',
+    '{}',
+    '--testament',
+    'com.x.gone',
+    '--count',
+    '1',
+  ];
+  const { router, listener, exitCode } = await join(argv);
+  const asked = async (peer: typeof router) => {
+    const procedures = [];
+    // REGISTER of the SDK may come between them after a reconnect
+    while (procedures.length < 3) {
+      const message = await peer.next();
+      if (message instanceof Call) {
+        procedures.push(message.procedure);
+        peer.send(new Result(message.request, {}, Payload.of([true])));
+      } else if (message instanceof Register) {
+        procedures.push('REGISTER');
+        peer.send(new Registered(message.request, 6));
+      }
+    }
+    return procedures;
+  };
+  const each = ['wamp.session.add_testament', 'wamp.reflect.define', 'REGISTER'];
+  expect(await asked(router)).toEqual(each);
+  router.close();
+  const again = await listener.accept();
+  await again.welcome();
+  expect((await asked(again)).toSorted()).toEqual(each.toSorted());
+  again.send(new Invocation(1, 6, {}, Payload.empty));
+  await again.expect(Yield);
+  await again.goodbye();
+  expect(await exitCode).toBe(0);
+});
+
 test('REFL-01, TEST-02: register --schema describes each procedure, and --testament leaves one', async () => {
   const { router, exitCode } = await join([
     'register',
