@@ -1,5 +1,7 @@
 import type { Check } from './check.js';
 import { announcements } from './checks/announcements.js';
+import { authentication } from './checks/authentication.js';
+import { authorization } from './checks/authorization.js';
 import { basicIds } from './checks/basic-ids.js';
 import { basicMessages } from './checks/basic-messages.js';
 import { basicOptions } from './checks/basic-options.js';
@@ -65,6 +67,8 @@ export const checks: readonly Check[] = [
   ...sessionMetaApi,
   ...subscriptionMetaApi,
   ...testaments,
+  ...authentication,
+  ...authorization,
   ...reflection,
   ...announcements,
   ...payloadPassthru,

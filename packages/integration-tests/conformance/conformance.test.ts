@@ -3,9 +3,12 @@ import { anonymousAuthenticator, type RoleOptions, Router } from '@wampkit/route
 import { createListener, type Listener } from '@wampkit/transport';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serializers } from '../src/start-router.js';
+import { askingRole } from './asking-role.js';
+import { authenticatedRealm, credentials } from './authenticated-realm.js';
 
 /* `realm1` is as a router without any config has it. In `strict` request ids must be in sequence; `historic` keeps
-   histories; in `trusted` the role has a trust level; in `discreet` everything is allowed but disclosure. */
+   histories; in `trusted` the role has a trust level; in `discreet` everything is allowed but disclosure; in
+   `asked` a procedure decides; `authenticated` has every method; in `closed` nothing is allowed. */
 const everything: RoleOptions = {
   name: 'anonymous',
   permissions: [{ uri: '', match: 'prefix', allow: ['call', 'register', 'publish', 'subscribe'] }],
@@ -25,13 +28,27 @@ const router = new Router({
       authenticators: [anonymousAuthenticator({ role: 'anonymous' })],
       roles: [everything],
     },
+    authenticatedRealm,
+    {
+      name: 'asked',
+      authenticators: [anonymousAuthenticator({ role: 'anonymous' })],
+      roles: [askingRole],
+    },
+    {
+      name: 'closed',
+      authenticators: [anonymousAuthenticator({ role: 'anonymous' })],
+      roles: [{ name: 'anonymous', permissions: [] }],
+    },
   ],
 });
 
 function realmFor({ id, title }: Check): string {
+  if (/^(AUTH|TICK|CRA|SCRAM|CS)-/.test(id)) return 'authenticated';
   if (id === 'BP-ID-07') return 'strict';
   if (id.startsWith('HIST-')) return 'historic';
   if (id === 'CTL-01' || id === 'PTL-01') return 'trusted';
+  if (title.startsWith('where an authorizer decides')) return 'asked';
+  if (title.startsWith('where nothing is allowed')) return 'closed';
   return title.startsWith('where disclosure is not allowed') ? 'discreet' : 'realm1';
 }
 
@@ -78,7 +95,13 @@ function applies(
 describe.each(runs)('$kind in $serializer', ({ kind, serializer, url }) => {
   for (const check of checks.filter((one) => applies(one, kind, serializer))) {
     test(`${check.id}: ${check.title}`, async () => {
-      const options = { url: url(listener.address), realm: realmFor(check), serializer, timeout: 5000 };
+      const options = {
+        url: url(listener.address),
+        realm: realmFor(check),
+        serializer,
+        timeout: 5000,
+        credentials,
+      };
       const result = await runCheck(check, options);
       expect([result.outcome, result.message]).toEqual(['passed', undefined]);
     }, 30_000);

@@ -142,8 +142,11 @@ export const DECISIONS_PER_SESSION = 128;
 /** Questions to authorizers that one realm has open at a time; what is above it fails with `wamp.error.authorization_failed`. */
 export const OPEN_QUESTIONS = 10_000;
 
-/** Payloads of the messages of one realm that wait for an authorizer, in bytes; what is above it fails with `wamp.error.authorization_failed`. */
+/** Large payloads of the messages of one realm that wait for an authorizer, in bytes; what is above it fails with `wamp.error.authorization_failed`. */
 export const AUTHORIZED_PAYLOADS = 64 * 1024 ** 2;
+
+/** A payload up to this size, in bytes, waits for an authorizer whatever else waits: sessions with large ones take nothing from others. One waits for each session. */
+export const SMALL_AUTHORIZED_PAYLOAD = 64 * 1024;
 
 /** Cookies whose users are remembered in one realm's authentication, or in those of one template. */
 export const COOKIES_KEPT = 10_000;

@@ -1,4 +1,4 @@
-import { AUTHORIZED_PAYLOADS, OPEN_QUESTIONS } from '../limits.js';
+import { AUTHORIZED_PAYLOADS, OPEN_QUESTIONS, SMALL_AUTHORIZED_PAYLOAD } from '../limits.js';
 
 /** The questions that the authorizers of a realm have not answered yet, and the messages that wait for it: bounded. */
 export class OpenQuestions {
@@ -18,12 +18,13 @@ export class OpenQuestions {
 
   /** @returns whether a payload of that size may be kept until the answer is there */
   keep(bytes: number): boolean {
+    if (bytes <= SMALL_AUTHORIZED_PAYLOAD) return true;
     if (this.#bytes + bytes > AUTHORIZED_PAYLOADS) return false;
     this.#bytes += bytes;
     return true;
   }
 
   release(bytes: number): void {
-    this.#bytes -= bytes;
+    if (bytes > SMALL_AUTHORIZED_PAYLOAD) this.#bytes -= bytes;
   }
 }

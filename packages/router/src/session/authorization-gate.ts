@@ -111,7 +111,7 @@ export class AuthorizationGate {
   }
 }
 
-const tooLarge = undecided(`more than ${AUTHORIZED_PAYLOADS} bytes wait for an authorizer`);
+const tooLarge = undecided(`payloads of more than ${AUTHORIZED_PAYLOADS} bytes wait for an authorizer`);
 
 function sizeOf(message: Message): number {
   if (!('payload' in message)) return 0;

@@ -540,6 +540,95 @@ test('AZ-03: what the router asks is not subject to authorization, and its sessi
   expect(count?.[3]).toEqual([3]);
 });
 
+describe('bounds and ends', () => {
+  test('AZ-02: a large payload above the bound does not wait: nothing is allowed, and the session goes on', async () => {
+    const { guest, root, state, denied, exchange } = await setUp();
+    await root.exchange(new Subscribe(1, {}, 'a.b'));
+    root.take();
+    state.answer = null;
+    const bytes = new Uint8Array(64 * 1024 ** 2 + 1);
+    const large = Payload.borrow({ name: 'json' } as never, bytes, 0, bytes.length, 1);
+    const answers = await guest.exchange(new Publish(1, { acknowledge: true }, 'a.b', large));
+    expect(answers.map((answer) => answer[4])).toEqual(['wamp.error.authorization_failed']);
+    expect(denied[0]?.rule).toContain('bytes wait for an authorizer');
+    state.answer = true;
+    expect(one(await exchange(guest, new Publish(2, { acknowledge: true }, 'a.b')))).toBe(17);
+    expect(root.take().length).toBe(1);
+  });
+
+  test('BP-SESS-08, AZ-04: a router that closes lets what is asked be answered within the grace', async () => {
+    const { router, guest, root, state, take, answer, clock } = await setUp();
+    await root.exchange(new Register(1, {}, 'a.b'));
+    await root.exchange(new Call(9, {}, 'a.b'));
+    state.answer = null;
+    await guest.exchange(new Call(1, {}, 'a.c'));
+    const closing = router.close({ grace: 1_000 });
+    await turn();
+    answer(take()[0]?.[1], true);
+    await turn();
+    // allowed, but the router takes no new calls
+    expect(one(guest.take())).toBe('wamp.error.unavailable');
+    clock.advance(1_000);
+    await turn();
+    clock.advance(2_000);
+    await closing;
+    expect(clock.timers).toBe(0);
+  });
+
+  test('BP-SESS-08, AZ-04: a router that closes does not wait for an authorizer that never answers', async () => {
+    const { router, guest, root, authorizer, state, clock } = await setUp();
+    state.answer = null;
+    await guest.exchange(new Publish(1, {}, 'a.b'));
+    const closing = router.close({ grace: 1_000 });
+    clock.advance(1_000);
+    await turn();
+    for (const peer of [guest, root, authorizer]) expect(peer.take().at(-1)?.[0]).toBe(6);
+    for (const peer of [guest, root, authorizer]) peer.send(new Goodbye({}, 'wamp.close.goodbye_and_out'));
+    await closing;
+    expect([guest.closed, root.closed, authorizer.closed]).not.toContain(null);
+    await turn();
+    expect(clock.timers).toBe(0);
+  });
+
+  test('AZ-04: a realm of a template goes when its last session does, also one that waits', async () => {
+    const clock = new FakeClock();
+    const role = {
+      name: 'guest',
+      permissions: [],
+      authorizer: { procedure: 'auth.decide', realm: 'backend' },
+    };
+    const authenticators = [anonymousAuthenticator({ role: 'guest' })];
+    const router = new Router({
+      realms: [{ name: 'backend' }, { template: 'tenant-*', authenticators, roles: [role] }],
+      clock,
+    });
+    const attach = (peer: Peer): void => router.attach(peer);
+    const authorizer = await ScriptedPeer.join(attach, 'backend');
+    await authorizer.exchange(new Register(1, {}, 'auth.decide'));
+    const guest = await ScriptedPeer.join(attach, 'tenant-1');
+    await guest.exchange(new Publish(1, {}, 'a.b'));
+    const [invocation] = authorizer.take();
+    await guest.drop();
+    authorizer.send(new Yield(invocation?.[1] as number, {}, Payload.of([true])));
+    await turn();
+    const [count] = await authorizer.exchange(new Call(2, {}, 'wamp.session.count'));
+    expect(count?.[3]).toEqual([1]);
+    const again = await ScriptedPeer.join(attach, 'tenant-1');
+    await again.exchange(new Publish(1, {}, 'a.c'));
+    expect(authorizer.take().at(-1)?.[4]).toEqual([expect.anything(), 'a.c', 'publish', { match: 'exact' }]);
+  });
+
+  test.each([
+    [{ authorizer: { procedure: 'a..b' } }, 'no URI'],
+    [{ authorizer: { procedure: 'a.b', realm: 'none' } }, 'there is no realm "none" for its authorizer'],
+    [{ authorizer: { procedure: 'a.b' }, authorizerTimeout: 0 }, 'authorizerTimeout must be above 0'],
+    [{ authorizer: { procedure: 'a.b' }, authorizerCacheTime: -1 }, 'authorizerCacheTime must be 0 or more'],
+  ])('AZ-01: a role with %j is a ConfigError', (options, message) => {
+    const realm = { name: 'realm1', roles: [{ name: 'user', permissions: [], ...options }] };
+    expect(() => new Router({ realms: [realm] })).toThrow(message);
+  });
+});
+
 describe('testaments and histories', () => {
   const permissions: Permission[] = [{ uri: 'wamp.', match: 'prefix', allow: ['call', 'subscribe'] }];
 
