@@ -16,7 +16,7 @@ import { allRoles, FakeClock, ScriptedPeer, turn, type WireMessage } from '@wamp
 import { expect } from 'vitest';
 
 /** Who is there: `other` is a second callee or subscriber, `admin` looks after them. */
-export const actors = ['caller', 'callee', 'other', 'admin'] as const;
+const actors = ['caller', 'callee', 'other', 'admin'] as const;
 export type Actor = (typeof actors)[number];
 
 /** What somebody does: send a message, which may need ids of the run, or lose the transport. */
