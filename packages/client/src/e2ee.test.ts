@@ -4,6 +4,7 @@ import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
 import {
   Call,
   ConfigError,
+  type Dict,
   ErrorMessage,
   Event,
   Invocation,
@@ -221,6 +222,34 @@ test('PPT-06: errors of a procedure are encrypted, with what they tell', async (
   expect(error).toBe('com.example.error');
   const opened = simple().open('com.example.p', details, { args: payload.args() });
   expect(opened).toEqual({ args: ['secret'], kwargs: { a: 1 } });
+});
+
+test('PPT-06, TEST-04: the publication within a testament is encrypted, the call is not', async () => {
+  const { client, router } = await setUp(simple());
+  const add = (topic: string) =>
+    client
+      .call('wamp.session.add_testament', {
+        args: [topic, ['secret'], { k: 1 }],
+        kwargs: { scope: 'detached', publish_options: { retain: true } },
+      })
+      .catch(() => {});
+  void add('com.example.t');
+  const { options, payload } = await router.expect(Call);
+  const [topic, args, kwargs] = payload.args() as [string, unknown[], unknown];
+  const { publish_options, scope } = payload.kwargs() as { publish_options: Dict; scope: string };
+  expect([options, topic, kwargs, scope, publish_options.retain]).toEqual([
+    {},
+    'com.example.t',
+    {},
+    'detached',
+    true,
+  ]);
+  const opened = simple().open('com.example.t', publish_options, { args });
+  expect(opened).toEqual({ args: ['secret'], kwargs: { k: 1 } });
+  void add('com.other');
+  expect((await router.expect(Call)).payload.args()).toEqual(['com.other', ['secret'], { k: 1 }]);
+  void client.call('wamp.session.add_testament', { args: [1] }).catch(() => {});
+  expect((await router.expect(Call)).payload.args()).toEqual([1]);
 });
 
 test('PPT-06: a rotated key encrypts what follows, and what came before can be read', async () => {

@@ -87,7 +87,7 @@ describe.each(ways)('payloads in $name', ({ options, payloads }) => {
   });
 });
 
-describe('what is sealed by hand', () => {
+describe('what is encrypted beside calls and events', () => {
   let router: TestRouter;
   let clients: Client[] = [];
   beforeAll(async () => {
@@ -110,11 +110,8 @@ describe('what is sealed by hand', () => {
       { scheme: 'ws', serializer: 'cbor' },
       { payloads: keys('aes256gcm') },
     );
-    const { args, options } = keys('aes256gcm').seal('com.example.gone', { args: ['bye'] });
-    await leaver.call('wamp.session.add_testament', {
-      args: ['com.example.gone', args, {}],
-      kwargs: { publish_options: options },
-    });
+    const { sessions } = meta(leaver);
+    await sessions.addTestament('com.example.gone', { args: ['bye'] }, { publish: { retain: true } });
     await leaver.close();
     await vi.waitFor(() => expect(taken).toEqual(['bye']));
     expect(publisher.status).toBe('joined');

@@ -39,7 +39,7 @@ interface Entry {
   readonly acceptsPlaintext: boolean;
 }
 
-/** A payload as it goes over the wire, where the client does not send it itself: a testament. */
+/** A payload as it goes over the wire, where no client with the key ring sends it: a request to an HTTP bridge. */
 export interface SealedPayload {
   readonly args: readonly [Uint8Array];
   /** For the options of the publication. */
@@ -95,7 +95,7 @@ export class KeyRing implements PayloadCodec {
   }
 
   /**
-   * Encrypts a payload for a URI, where the client does not do it: in a testament.
+   * Encrypts a payload for a URI, where no client does it; a client that has this key ring would encrypt it once more.
    *
    * @throws {WampError} when there is no key for the URI, or a value has no form in CBOR
    */

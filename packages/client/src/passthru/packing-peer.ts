@@ -23,6 +23,7 @@ import {
 } from '@wampkit/protocol';
 import type { PayloadReporter } from '../payload-codec.js';
 import { type Conversation, Conversations } from './conversations.js';
+import { ADD_TESTAMENT, packTestament } from './pack-testament.js';
 import { payloadError } from './packed-item.js';
 import type { Packer, Packing } from './packing.js';
 import { type PassthruOptions, passthruOf } from './passthru-options.js';
@@ -108,7 +109,7 @@ export class PackingPeer implements Peer {
       case MessageCode.Publish:
         return this.#publish(message);
       case MessageCode.Call:
-        return this.#call(message);
+        return this.#call(message.procedure === ADD_TESTAMENT ? this.#testament(message) : message);
       case MessageCode.Yield:
       case MessageCode.Error:
         return this.#answer(message);
@@ -124,6 +125,12 @@ export class PackingPeer implements Peer {
     if (packing === null) return this.#peer.send(message);
     this.#demand('broker');
     return this.#peer.send(new Publish(request, packed(options, packing), topic, packing.pack(payload)));
+  }
+
+  #testament(message: Call): Call {
+    const packed = packTestament(this.#packer, message);
+    if (packed !== message) this.#demand('broker');
+    return packed;
   }
 
   #call(message: Call): WampError | null {
