@@ -1,6 +1,5 @@
 import type { Check } from './check.js';
 import { announcements } from './checks/announcements.js';
-import { authentication } from './checks/authentication.js';
 import { authorization } from './checks/authorization.js';
 import { basicIds } from './checks/basic-ids.js';
 import { basicMessages } from './checks/basic-messages.js';
@@ -67,7 +66,6 @@ export const checks: readonly Check[] = [
   ...sessionMetaApi,
   ...subscriptionMetaApi,
   ...testaments,
-  ...authentication,
   ...authorization,
   ...reflection,
   ...announcements,
