@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CheckContext, JoinOptions } from './check.js';
 import { type Codec, codecs, type SerializerName } from './codec.js';
 import { Connection } from './connection.js';
+import type { Credentials } from './credentials.js';
 import { skip } from './outcome.js';
 import { Session } from './session.js';
 import { HttpPost } from './wire/http-post.js';
@@ -18,6 +19,7 @@ export interface Target {
   /** How long a check waits for one thing, in ms. */
   timeout: number;
   tls?: TlsSettings;
+  credentials?: Credentials;
 }
 
 /** The connections of one check; `close` ends them all. */
@@ -28,6 +30,7 @@ export class LiveContext implements CheckContext {
   readonly transport: Wire['kind'];
   readonly timeout: number;
   readonly tls: TlsSettings | undefined;
+  readonly credentials: Credentials;
   readonly #name = `org.wampkit.conformance.c${randomBytes(6).toString('hex')}`;
   readonly #open = new Set<{ destroy(): void }>();
   #closed = false;
@@ -39,6 +42,7 @@ export class LiveContext implements CheckContext {
     this.transport = wireKind(target.url);
     this.timeout = target.timeout;
     this.tls = target.tls;
+    this.credentials = target.credentials ?? {};
   }
 
   uri(name = 'a'): string {

@@ -1,5 +1,6 @@
 import type { Codec, SerializerName } from './codec.js';
 import type { Connection } from './connection.js';
+import type { Credentials } from './credentials.js';
 import type { Dict, Session } from './session.js';
 import type { HttpPost } from './wire/http-post.js';
 import type { OctetStream } from './wire/octet-stream.js';
@@ -46,6 +47,8 @@ export interface CheckContext {
   /** How long to wait for one thing, in ms. */
   readonly timeout: number;
   readonly tls: TlsSettings | undefined;
+  /** What checks of authentication prove themselves with; empty when none were given. */
+  readonly credentials: Credentials;
   /** A URI that nobody else uses: `uri('a')` is the same each time within one check. */
   uri(name?: string): string;
   /** A connection without a session. */

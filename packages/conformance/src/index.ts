@@ -14,6 +14,7 @@ export {
 } from './check.js';
 export { checks } from './checks.js';
 export type { SerializerName } from './codec.js';
+export type { Credentials } from './credentials.js';
 export { CheckFailure, CheckSkipped, equal, fail, ok, skip } from './outcome.js';
 export { formatSummary, formatTap, type Summary, summarize } from './report.js';
 export { type CheckResult, type ConformanceOptions, runCheck, runConformance } from './run-conformance.js';

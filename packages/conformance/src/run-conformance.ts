@@ -2,6 +2,7 @@ import { type Check, type Level, whyNot } from './check.js';
 import { LiveContext, type Target } from './check-context.js';
 import { checks } from './checks.js';
 import type { SerializerName } from './codec.js';
+import type { Credentials } from './credentials.js';
 import { CheckSkipped } from './outcome.js';
 import { type TlsSettings, wireKind } from './wire/wire.js';
 
@@ -19,6 +20,8 @@ export interface ConformanceOptions {
   /** Bound of each wait within a check, in ms; 2000 when absent. A whole check gets five times as much. */
   timeout?: number;
   tls?: TlsSettings;
+  /** What checks of authentication prove themselves with; those of methods without any are skipped. */
+  credentials?: Credentials;
 }
 
 /** How one check ended. */
@@ -62,8 +65,8 @@ export async function* runConformance(
  */
 export async function runCheck(check: Check, options: ConformanceOptions): Promise<CheckResult> {
   const timeout = options.timeout ?? 2000;
-  const { url, realm, serializer, tls } = options;
-  const target: Target = { url, realm, serializer, timeout, ...(tls && { tls }) };
+  const { url, realm, serializer, tls, credentials = {} } = options;
+  const target: Target = { url, realm, serializer, timeout, credentials, ...(tls && { tls }) };
   const { id, title, level } = check;
   const reason = whyNot(check, wireKind(url), serializer);
   if (reason !== null) return { id, title, level, outcome: 'skipped', message: reason, duration: 0 };

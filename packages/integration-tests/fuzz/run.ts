@@ -7,6 +7,7 @@ import { serializers } from '../src/start-router.js';
 import { collectGarbage } from './collect-garbage.js';
 import { fuzzConfig } from './fuzz-config.js';
 import { fuzzDecoder } from './fuzz-decoder.js';
+import { fuzzHandshake } from './fuzz-handshake.js';
 import { DISMISSED, fuzzSessions } from './fuzz-sessions.js';
 import { fuzzTransport } from './fuzz-transport.js';
 import { fuzzValues } from './fuzz-values.js';
@@ -61,7 +62,8 @@ async function runRound(seed: number): Promise<number> {
   }
   fuzzConfig({ count: share.parser, seed });
   await fuzzValues({ count: share.parser, seed });
-  return count + 2 * share.parser;
+  await fuzzHandshake({ count: share.parser, seed });
+  return count + 3 * share.parser;
 }
 
 function mib(bytes: number): string {
