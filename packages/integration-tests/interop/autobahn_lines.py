@@ -49,11 +49,17 @@ def write(*line):
     print(json.dumps(to_json(list(line))), file=lines, flush=True)
 
 
+def serializer_of(name):
+    """`json`, or `json.batched` as in the name of the subprotocol."""
+    kind, *batched = name.split(".")
+    return SERIALIZERS[kind](batched=bool(batched))
+
+
 def runner_arguments():
     """The arguments of either ApplicationRunner."""
     url, serializer, realm, *user = sys.argv[1:]
     extra = {"authid": user[0], "ticket": user[1]} if user else None
-    return {"url": url, "realm": realm, "extra": extra, "serializers": [SERIALIZERS[serializer]()]}
+    return {"url": url, "realm": realm, "extra": extra, "serializers": [serializer_of(serializer)]}
 
 
 class Verbs:

@@ -31,6 +31,8 @@ export interface ForeignClient {
 export interface ForeignConnectOptions {
   readonly transport: 'websocket' | 'rawsocket';
   readonly serializer: 'json' | 'msgpack' | 'cbor';
+  /** Whether the subprotocol is the batched one. */
+  readonly batched?: boolean;
   /** Host and port of the router. */
   readonly address: string;
   readonly realm: string;

@@ -71,7 +71,8 @@ export class LineClient implements ForeignClient {
 
   /** Joins by a command that takes the URL, the serializer, the realm, and the authid and ticket of a user. */
   static async start(command: readonly [string, ...string[]], url: string, options: ForeignConnectOptions) {
-    const { serializer, realm, user } = options;
+    const { batched, realm, user } = options;
+    const serializer = batched ? `${options.serializer}.batched` : options.serializer;
     const [program, ...leading] = command;
     const trailing = user === undefined ? [] : [user.authid, user.ticket];
     const client = new LineClient(spawn(program, [...leading, url, serializer, realm, ...trailing]));

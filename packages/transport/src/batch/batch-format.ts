@@ -19,7 +19,7 @@ export interface BatchFormat {
 /** What follows each JSON message. */
 export const SEPARATOR = 0x1e;
 /** What the specification's "\30" is in octal: some write this. Neither stands in JSON as it is (A19). */
-const OCTAL_SEPARATOR = 0x18;
+export const OCTAL_SEPARATOR = 0x18;
 /** Bytes of the length before each binary message. */
 export const PREFIX = 4;
 
@@ -75,6 +75,12 @@ const prefixed: BatchFormat = {
 /** The format of a serializer's batches. */
 export function batchFormatOf(serializer: Serializer): BatchFormat {
   return serializer.binary ? prefixed : separated;
+}
+
+/** Puts the separator that some write in the place of ours: for those who know no other (A19). */
+export function useOctalSeparator(batch: Uint8Array): void {
+  for (let at = batch.indexOf(SEPARATOR); at >= 0; at = batch.indexOf(SEPARATOR, at + 1))
+    batch[at] = OCTAL_SEPARATOR;
 }
 
 /** Writes the length before a message: `length` is less than 2^32. */

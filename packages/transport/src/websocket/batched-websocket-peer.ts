@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { ProtocolError, type WampError } from '@wampkit/protocol';
 import { WebSocket } from 'ws';
-import { batchFormatOf } from '../batch/batch-format.js';
+import { batchFormatOf, OCTAL_SEPARATOR, useOctalSeparator } from '../batch/batch-format.js';
 import { limits } from '../limits.js';
 import type { Frame } from '../peer/frame-encoder.js';
 import type { Framing } from '../peer/framing.js';
@@ -10,8 +10,12 @@ import { type PeerWebSocket, WebSocketPeer, type WebSocketPeerParts } from './we
 
 /** Receives batches: as many messages as one WebSocket message holds (BAT-01). */
 export abstract class BatchReceivingPeer extends WebSocketPeer {
+  /** Whether the other end separates JSON messages by 0x18, and so is answered (A19). */
+  protected octal = false;
+
   protected override receive(bytes: Buffer, start: number, end: number): void {
     const batch = bytes.subarray(start, end);
+    if (!this.encoder.serializer.binary) this.octal = batch[batch.length - 1] === OCTAL_SEPARATOR;
     const fault = batchFormatOf(this.encoder.serializer).findFault(batch);
     // BAT-02
     if (fault === null) this.receiveAll(batch);
@@ -74,6 +78,20 @@ export class BatchedWebSocketPeer extends BatchReceivingPeer {
   #seal(): void {
     if (this.#size === 0 || this.ws.readyState !== WebSocket.OPEN) return;
     this.#size = 0;
-    this.wrapQueued(this.#framing, this.#masked);
+    const octal = this.octal && !this.#masked;
+    this.wrapQueued(octal ? withOctalSeparator(this.#framing) : this.#framing, this.#masked || octal);
   }
+}
+
+/** The same frames with the other separator in them. */
+function withOctalSeparator(framing: Framing): Framing {
+  return {
+    name: framing.name,
+    headerSize: (length) => framing.headerSize(length),
+    seal(target, position, length) {
+      framing.seal(target, position, length);
+      const start = position + framing.headerSize(length);
+      useOctalSeparator(target.subarray(start, start + length));
+    },
+  };
 }

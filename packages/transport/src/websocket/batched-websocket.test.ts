@@ -106,6 +106,17 @@ describe.each([false, true])('sending, compressed: %s', (compression) => {
     expect(frames[1]?.toString()).toBe(text(4));
   });
 
+  test('BAT-01: who separates by 0x18 is answered so', async () => {
+    const port = await openPort({ websocket: { compression } });
+    const { ws, frames } = await open(port, 'wamp.2.json.batched', compression);
+    const octal = (request: number): string => text(request).replace('\x1e', '\x18');
+    ws.send(`${octal(1)}${octal(2)}`);
+    await vi.waitFor(() => expect(requests(port.messages)).toEqual([1, 2]));
+    port.peers[0]?.send(call(1));
+    port.peers[0]?.send(call(2));
+    await vi.waitFor(() => expect(frames.map(String)).toEqual([`${octal(1)}${octal(2)}`]));
+  });
+
   test('BAT-01: a batch holds batchSize at most, and a larger message stands alone', async () => {
     const port = await openPort({ websocket: { compression } });
     const { frames } = await open(port, 'wamp.2.msgpack.batched', compression);

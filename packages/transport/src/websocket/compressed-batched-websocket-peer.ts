@@ -1,5 +1,6 @@
 import type { WampError } from '@wampkit/protocol';
 import { WebSocket } from 'ws';
+import { useOctalSeparator } from '../batch/batch-format.js';
 import type { Frame } from '../peer/frame-encoder.js';
 import type { Slab } from '../peer/slab.js';
 import { BatchReceivingPeer } from './batched-websocket-peer.js';
@@ -42,6 +43,8 @@ export class CompressedBatchedWebSocketPeer extends BatchReceivingPeer {
     this.#batch = [];
     this.#size = 0;
     if (this.failed || this.ws.readyState !== WebSocket.OPEN) return;
-    this.ws.send(Buffer.concat(batch), { binary: this.encoder.serializer.binary, compress: true });
+    const message = Buffer.concat(batch);
+    if (this.octal) useOctalSeparator(message);
+    this.ws.send(message, { binary: this.encoder.serializer.binary, compress: true });
   }
 }
