@@ -24,7 +24,7 @@ describe('the bundle of the client with its key ring', () => {
   });
 
   test('is not larger, gzipped, than it was', () => {
-    expect(gzipSync(bundle.code, { level: 9 }).length).toBeLessThanOrEqual(34_500);
+    expect(gzipSync(bundle.code, { level: 9 }).length).toBeLessThanOrEqual(35_000);
   });
 });
 
