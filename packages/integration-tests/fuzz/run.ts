@@ -8,6 +8,7 @@ import { collectGarbage } from './collect-garbage.js';
 import { fuzzConfig } from './fuzz-config.js';
 import { fuzzDecoder } from './fuzz-decoder.js';
 import { fuzzHandshake } from './fuzz-handshake.js';
+import { fuzzLongPoll } from './fuzz-longpoll.js';
 import { DISMISSED, fuzzSessions } from './fuzz-sessions.js';
 import { fuzzTransport } from './fuzz-transport.js';
 import { fuzzValues } from './fuzz-values.js';
@@ -55,6 +56,10 @@ async function runRound(seed: number): Promise<number> {
       await fuzzSessions({ serializer, other, state }, { count: share.session, seed });
       count += share.session;
     }
+  }
+  for (const serializer of kinds) {
+    await fuzzLongPoll({ serializer, batched: true }, { count: share.transport, seed });
+    count += share.transport;
   }
   for (const transport of ['ws', 'tcp', 'unix'] as const) {
     await fuzzTransport(transport, { count: share.transport, seed });
