@@ -21,6 +21,11 @@ export const BREAK = 0xff;
 const widths = new Int8Array(32).fill(-1, 28);
 widths.set([1, 2, 4, 8], 24);
 
+/** How many bytes follow the head of a number, a boolean, null or undefined; -1: it is another. */
+const scalarSizes = new Int8Array(256).fill(-1);
+for (const first of [0x00, 0x20]) scalarSizes.fill(0, first, first + 24).set([1, 2, 4, 8], first + 24);
+scalarSizes.fill(0, 0xf4, 0xf8).set([2, 4, 8], 0xf9);
+
 /** What is open around the current item. */
 const Kind = { List: 0, Dict: 1, Tag: 2 } as const;
 
@@ -52,6 +57,12 @@ export class CborScanner {
         const next = i + c - 0x60;
         if (next > end || !isText(b, i, next)) return this.#refuseText(i, next, end);
         i = next;
+      } else if ((scalarSizes[c] as number) >= 0) {
+        left--;
+        // Keys and values take turns: with an odd number left after it, this is a key.
+        if (kind === Kind.Dict && (left & 1) === 1) return this.#refuse(from, 'a key that is no string');
+        i += scalarSizes[c] as number;
+        if (i > end) return this.#refuse(end, 'the bytes end within a value');
       } else if (c === BREAK) {
         // A dict may end after a value only; the count is then even.
         if (left < UNCOUNTED / 2 || (kind === Kind.Dict && (left & 1) === 1))
@@ -68,14 +79,8 @@ export class CborScanner {
           return this.#refuse(from, 'a key that is no string');
         let items = -1;
         let opened: number = Kind.List;
-        if (major <= Major.Negative) {
-          i += width;
-          if (i > end) return this.#refuse(end, 'the bytes end within a value');
-        } else if (major === Major.Other) {
-          if (info < 20 || info === 24) return this.#refuse(from, 'a simple value that has no meaning');
-          i += width;
-          if (i > end) return this.#refuse(end, 'the bytes end within a value');
-        } else if (info === INDEFINITE) {
+        if (major === Major.Other) return this.#refuse(from, 'a simple value that has no meaning');
+        if (info === INDEFINITE) {
           if (major >= Major.List) {
             items = UNCOUNTED;
             if (major === Major.Dict) opened = Kind.Dict;

@@ -4,14 +4,10 @@ import { isText } from '../text-check.js';
 /** The extension type of integers beyond 64 bits: two's complement, most significant byte first. */
 export const BIG_INTEGER = 0x42;
 
-/** How many bytes follow the first one of 0xc0 to 0xdf, where that says it; else -1. */
-// biome-ignore format: eight a line
-const scalarSizes = new Int8Array([
-   0, -1,  0,  0, -1, -1, -1, -1,
-  -1, -1,  4,  8,  1,  2,  4,  8,
-   1,  2,  4,  8, -1, -1, -1, -1,
-  -1, -1, -1, -1, -1, -1, -1, -1,
-]);
+/** How many bytes follow the first one of a number, a boolean or nil; -1: it is another. */
+const scalarSizes = new Int8Array(256).fill(-1).fill(0, 0, 0x80).fill(0, 0xe0);
+for (const c of [0xc0, 0xc2, 0xc3]) scalarSizes[c] = 0;
+scalarSizes.set([4, 8, 1, 2, 4, 8, 1, 2, 4, 8], 0xca);
 
 /** Walks over MessagePack without making anything of it. */
 export class MsgpackScanner {
@@ -41,12 +37,19 @@ export class MsgpackScanner {
       } else if (dict === 1 && (left & 1) === 1 && (c < 0xd9 || c > 0xdb)) {
         // Keys and values take turns: with an odd number left after it, this is a key.
         return this.#refuse(i - 1, 'a key that is no string');
-      } else if (c >= 0x80 && c < 0x90) {
+      } else if ((scalarSizes[c] as number) >= 0) {
+        i += scalarSizes[c] as number;
+        if (i > end) return this.#refuse(end, 'the bytes end within a value');
+      } else if (c < 0x90) {
         items = (c & 15) * 2;
         isDict = 1;
-      } else if (c >= 0x90 && c < 0xa0) {
+      } else if (c < 0xa0) {
         items = c & 15;
-      } else if (c >= 0xdc && c < 0xe0) {
+      } else if (c < 0xdc) {
+        i = this.#sized(b, i, end);
+        if (i < 0) return -1;
+        if (i > end) return this.#refuse(end, 'the bytes end within a value');
+      } else {
         const width = (c & 1) === 0 ? 2 : 4;
         if (i + width > end) return this.#refuse(end, 'the bytes end within a value');
         items = readUint(b, i, width);
@@ -55,11 +58,6 @@ export class MsgpackScanner {
           items *= 2;
           isDict = 1;
         }
-      } else if (c >= 0xc0 && c < 0xe0) {
-        const size = scalarSizes[c - 0xc0] as number;
-        i = size < 0 ? this.#sized(b, i, end) : i + size;
-        if (i < 0) return -1;
-        if (i > end) return this.#refuse(end, 'the bytes end within a value');
       }
       if (items >= 0) {
         if (depth === MAX_DEPTH) return this.#refuse(i, `nested deeper than ${MAX_DEPTH} levels`);
