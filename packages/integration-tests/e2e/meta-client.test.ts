@@ -170,3 +170,23 @@ test('REFL-01: what one client defines another lists, reads and hears of, until 
   );
   expect(await reflection.list('procedure')).toEqual([]);
 });
+
+test('AZ-01, AZ-03: why something is allowed is told for sessions and roles, and what authorizers said is flushed', async () => {
+  const { authorization } = meta(admin);
+  const id = other.session?.id as number;
+  const told = { role: 'anonymous', action: 'call', uri: 'com.example.p', match: 'exact', rule: 'prefix ""' };
+  expect(await authorization.explain('anonymous', 'call', 'com.example.p')).toMatchObject({
+    ...told,
+    allowed: true,
+  });
+  expect(await authorization.explain(id, 'subscribe', 'com.', { match: 'prefix' })).toMatchObject({
+    session: id,
+    allowed: true,
+    failed: false,
+  });
+  expect(await authorization.explain(id, 'register', 'wamp.x')).toMatchObject({ allowed: false });
+  expect(await authorization.flushCache()).toBe(0);
+  await expect(authorization.explain(1, 'call', 'com.example.p')).rejects.toMatchObject({
+    uri: 'wamp.error.no_such_session',
+  });
+});
