@@ -14,7 +14,7 @@ const verbs = {
   progress: 5,
   error: 8,
   cancel: 6,
-  testament: 4,
+  testament: 8,
   history: 4,
   revoke: 4,
   inspect: 3,

@@ -155,11 +155,13 @@ export class Client {
       case 'inspect':
       case 'history':
       case 'testament': {
-        const {
-          procedure,
-          args,
-          kwargs = {},
-        } = metaCall(action, this.#world, () => this.#publishOptions(b, c));
+        const will = {
+          topic: this.#topic(a),
+          sender: `testament of ${session?.id.value}`,
+          number: ++this.#sent,
+          options: this.#publishOptions(b, c),
+        };
+        const { procedure, args, kwargs = {} } = metaCall(action, this.#world, will);
         return new Call(request(), {}, procedure, Payload.of(args, kwargs));
       }
       case 'goodbye':

@@ -12,15 +12,24 @@ export interface MetaCall {
   readonly kwargs?: Record<string, unknown>;
 }
 
+/** What a testament says, and how. */
+export interface Will {
+  readonly topic: string;
+  /** Whose it is, and which one. */
+  readonly sender: string;
+  readonly number: number;
+  readonly options: Dict;
+}
+
 /** What an action asks of the meta API. */
-export function metaCall(action: Action, world: World, publishOptions: () => Dict): MetaCall {
+export function metaCall(action: Action, world: World, will: Will): MetaCall {
   switch (action.verb) {
     case 'kill':
       return kill(action, world);
     case 'revoke':
       return revoke(action, world);
     case 'testament':
-      return testament(action, publishOptions());
+      return testament(action, will);
     case 'history':
       return history(action, world);
     default:
@@ -57,13 +66,16 @@ function revoke({ a, b, c }: Action, { model, ...world }: World): MetaCall {
   return { procedure: 'wamp.registration.remove_callee', args: [id, session], kwargs };
 }
 
-function testament({ a, b, c }: Action, publishOptions: Dict): MetaCall {
-  const scope = pick([{ scope: 'detached' }, { scope: 'destroyed' }, {}], b);
-  if (c % 8 === 0) return { procedure: 'wamp.session.flush_testaments', args: [], kwargs: scope };
+/* Those of the later scope have greater numbers: so their order can be seen (TEST-03). */
+function testament({ b, c }: Action, { topic, sender, number, options }: Will): MetaCall {
+  const scope = pick(['detached', 'destroyed', undefined], b);
+  const kwargs = scope === undefined ? {} : { scope };
+  if (c % 4 === 0) return { procedure: 'wamp.session.flush_testaments', args: [], kwargs };
+  const args = [sender, scope === 'detached' ? number : 1_000_000 + number];
   return {
     procedure: 'wamp.session.add_testament',
-    args: [pick(usable, a), ['testament', c], c % 2 === 0 ? { c } : {}],
-    kwargs: { ...scope, publish_options: publishOptions },
+    args: [topic, args, c % 2 === 0 ? { c } : {}],
+    kwargs: { ...kwargs, publish_options: options },
   };
 }
 

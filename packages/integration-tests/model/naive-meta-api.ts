@@ -1,4 +1,4 @@
-import { type Call, type Dict, ErrorUri, type MatchPolicy } from '@wampkit/protocol';
+import { type Call, type Dict, ErrorUri, isReservedUri, isUri, type MatchPolicy } from '@wampkit/protocol';
 import { isAdmitted, revokeSubscription } from './naive-broker.js';
 import { serveWaiting } from './naive-dealer.js';
 import { best, matches } from './naive-match.js';
@@ -67,6 +67,7 @@ const procedures: Readonly<Record<string, (call: MetaCall) => Answer>> = {
     return [killed.length];
   },
   'wamp.session.add_testament': ({ caller, args: [topic, args, kwargs], kwargs: options }) => {
+    if (!isUri(topic as string) || isReservedUri(topic as string)) return ErrorUri.InvalidUri;
     const tail = [args as unknown[], kwargs as object].slice(
       0,
       Object.keys(kwargs as object).length > 0 ? 2 : 1,
