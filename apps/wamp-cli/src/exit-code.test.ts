@@ -48,8 +48,8 @@ describe('exit codes', () => {
     [['call', 'com.x', '-o', 'disclose_me=1'], 'option of CALL: "disclose_me" must be a bool'],
     [['call', 'com.x', '-o', 'DiscloseMe=true'], 'must be option=value'],
     [['call', 'com.x', '-o', 'signal=1'], 'must be option=value'],
-    [['call', 'com.x', '--url', 'http://x'], '--url: "http://x" must begin with ws://'],
-    [['call', 'com.x', '--tls-ca', 'x.pem'], '--tls-* and --insecure need a wss:// or tcps:// URL'],
+    [['call', 'com.x', '--url', 'ftp://x'], '--url: "ftp://x" must begin with ws://'],
+    [['call', 'com.x', '--tls-ca', 'x.pem'], '--tls-* and --insecure need a wss://, https:// or tcps:// URL'],
     [
       ['call', 'com.x', '--url', 'wss://x', '--tls-ca', '/nowhere.pem'],
       '--tls-ca: cannot read "/nowhere.pem"',

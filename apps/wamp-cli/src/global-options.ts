@@ -55,7 +55,10 @@ const count = (_: string, before: number | undefined) => (before ?? 0) + 1;
 export function addGlobalOptions(command: Command): void {
   command
     .optionsGroup('Connection:')
-    .option('-u, --url <url>', `router: ws wss tcp tcps or unix URL (env WAMP_URL; default ${DEFAULT_URL})`)
+    .option(
+      '-u, --url <url>',
+      `router: ws wss http https tcp tcps or unix URL (env WAMP_URL; default ${DEFAULT_URL})`,
+    )
     .option('-r, --realm <uri>', 'realm to join (env WAMP_REALM; default realm1)')
     .addOption(
       new Option('--serializer <name>', 'encoding on the wire (env WAMP_SERIALIZER; default json)').choices(
@@ -149,9 +152,9 @@ function text(value: unknown): string | undefined {
  * @throws {UsageError} for other schemes
  */
 export function readUrl(url: string, place: string): string {
-  if (/^(wss?|tcps?):\/\/[^/]|^unix:./.test(url)) return url;
+  if (/^(wss?|https?|tcps?):\/\/[^/]|^unix:./.test(url)) return url;
   throw new UsageError(
-    `${place}: ${JSON.stringify(url)} must begin with ws://, wss://, tcp://, tcps:// or unix:`,
+    `${place}: ${JSON.stringify(url)} must begin with ws://, wss://, http://, https://, tcp://, tcps:// or unix:`,
   );
 }
 

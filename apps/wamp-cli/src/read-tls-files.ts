@@ -18,8 +18,8 @@ export interface TlsFiles {
 export async function readTlsFiles(tls: TlsOptions, url: string): Promise<TlsFiles | undefined> {
   const { ca, cert, key, insecure } = tls;
   if (!insecure && ca === undefined && cert === undefined && key === undefined) return undefined;
-  if (!/^(wss|tcps):/.test(url)) {
-    throw new UsageError(`--tls-* and --insecure need a wss:// or tcps:// URL, not ${url}`);
+  if (!/^(wss|https|tcps):/.test(url)) {
+    throw new UsageError(`--tls-* and --insecure need a wss://, https:// or tcps:// URL, not ${url}`);
   }
   return {
     ...(ca !== undefined && { ca: await readPem(ca, '--tls-ca') }),

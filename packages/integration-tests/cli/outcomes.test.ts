@@ -172,3 +172,10 @@ test('conformance: one line for each check, and TAP', async () => {
   expect((await run('conformance', url, '--only', 'XX-')).exitCode).toBe(1);
   expect((await run('conformance', 'ws://127.0.0.1:9/ws')).exitCode).toBe(2);
 });
+
+test.each(['http', 'https'] as const)('LP-01: a call over long-poll, %s', async (scheme) => {
+  const trust = scheme === 'https' ? ['--tls-ca', join(folder, 'ca.pem')] : [];
+  const outcome = await run('call', '--url', router.url(scheme), ...trust, 'com.example.echo', '7');
+  expect(outcome).toMatchObject({ exitCode: 0, err: '' });
+  expect(outcome.out).toContain('7');
+});
