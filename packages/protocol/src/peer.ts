@@ -17,7 +17,7 @@ export interface ClientCertificate {
 
 /** What is known of the transport under a peer; `wamp.session.get` tells it, logs name it. */
 export interface TransportInfo {
-  /** `websocket`, `rawsocket` or `memory`. */
+  /** `websocket`, `rawsocket`, `longpoll` or `memory`. */
   readonly type: string;
   /** The serializer's name; absent in memory. */
   readonly serializer?: string;
