@@ -1,5 +1,6 @@
 import type { Check } from './check.js';
 import { announcements } from './checks/announcements.js';
+import { authentication } from './checks/authentication.js';
 import { authorization } from './checks/authorization.js';
 import { basicIds } from './checks/basic-ids.js';
 import { basicMessages } from './checks/basic-messages.js';
@@ -66,6 +67,7 @@ export const checks: readonly Check[] = [
   ...sessionMetaApi,
   ...subscriptionMetaApi,
   ...testaments,
+  ...authentication,
   ...authorization,
   ...reflection,
   ...announcements,

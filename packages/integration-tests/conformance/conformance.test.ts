@@ -4,10 +4,11 @@ import { createListener, type Listener } from '@wampkit/transport';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serializers } from '../src/start-router.js';
 import { askingRole } from './asking-role.js';
+import { authenticatedRealm, credentials } from './authenticated-realm.js';
 
 /* `realm1` is as a router without any config has it. In `strict` request ids must be in sequence; `historic` keeps
    histories; in `trusted` the role has a trust level; in `discreet` everything is allowed but disclosure; in
-   `asked` a procedure decides; in `closed` nothing is allowed. */
+   `asked` a procedure decides; `authenticated` has every method; in `closed` nothing is allowed. */
 const everything: RoleOptions = {
   name: 'anonymous',
   permissions: [{ uri: '', match: 'prefix', allow: ['call', 'register', 'publish', 'subscribe'] }],
@@ -27,6 +28,7 @@ const router = new Router({
       authenticators: [anonymousAuthenticator({ role: 'anonymous' })],
       roles: [everything],
     },
+    authenticatedRealm,
     {
       name: 'asked',
       authenticators: [anonymousAuthenticator({ role: 'anonymous' })],
@@ -41,6 +43,7 @@ const router = new Router({
 });
 
 function realmFor({ id, title }: Check): string {
+  if (/^(AUTH|TICK|CRA|SCRAM|CS)-/.test(id)) return 'authenticated';
   if (id === 'BP-ID-07') return 'strict';
   if (id.startsWith('HIST-')) return 'historic';
   if (id === 'CTL-01' || id === 'PTL-01') return 'trusted';
@@ -92,7 +95,13 @@ function applies(
 describe.each(runs)('$kind in $serializer', ({ kind, serializer, url }) => {
   for (const check of checks.filter((one) => applies(one, kind, serializer))) {
     test(`${check.id}: ${check.title}`, async () => {
-      const options = { url: url(listener.address), realm: realmFor(check), serializer, timeout: 5000 };
+      const options = {
+        url: url(listener.address),
+        realm: realmFor(check),
+        serializer,
+        timeout: 5000,
+        credentials,
+      };
       const result = await runCheck(check, options);
       expect([result.outcome, result.message]).toEqual(['passed', undefined]);
     }, 30_000);
