@@ -65,7 +65,8 @@ export class CookieAuthenticator implements Authenticator {
 
   joined({ realm, identity, transport, expires }: AuthJoined): void {
     const { cookie } = transport;
-    if (cookie === undefined || identity.authmethod === this.method) return;
+    // anonymous sessions have proven nothing, and must not take the place of one that has
+    if (cookie === undefined || [this.method, 'anonymous'].includes(identity.authmethod)) return;
     const now = this.#clock.now();
     const until = Math.min(now + this.#maxAge, expires);
     const key = keyOf(realm, cookie);

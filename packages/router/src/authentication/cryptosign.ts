@@ -43,6 +43,8 @@ export function cryptosignAuthenticator(options: CryptosignAuthenticatorOptions)
       const hello = readHello(request);
       if ('type' in hello) return hello;
       const { pubkey, binding, channelId } = hello;
+      // it signs what any client asks for: its signature proves nobody else
+      if (pubkey === router?.pubkey) return denied('this is the key of the router');
       const authid = request.authid ?? ownerOf(users, pubkey);
       const found = await users.find({
         ...request,
@@ -51,7 +53,7 @@ export function cryptosignAuthenticator(options: CryptosignAuthenticatorOptions)
       });
       if (isDenial(found)) return found;
       const challenge = createCryptosignChallenge();
-      const proof = hello.challenge === null ? {} : router?.(hello.challenge, channelId);
+      const proof = hello.challenge === null ? {} : router?.prove(hello.challenge, channelId);
       return {
         type: 'challenge',
         extra: { challenge, channel_binding: binding, ...proof },
@@ -98,10 +100,19 @@ function bindTo(transport: TransportInfo, type: unknown): Pick<CryptosignHello, 
   return { binding: type as string, channelId: cryptosignChannelId(type as 'tls-exporter', data) };
 }
 
+/** What proves the router. */
+interface RouterProof {
+  readonly pubkey: string;
+  prove(challenge: string, channelId: Uint8Array | undefined): Dict;
+}
+
 /* CS-05 */
-function routerProof(seed: string): (challenge: string, channelId: Uint8Array | undefined) => Dict {
+function routerProof(seed: string): RouterProof {
   const pubkey = cryptosignPublicKey(seed);
-  return (challenge, channelId) => ({ pubkey, signature: signCryptosign(seed, challenge, channelId) });
+  return {
+    pubkey,
+    prove: (challenge, channelId) => ({ pubkey, signature: signCryptosign(seed, challenge, channelId) }),
+  };
 }
 
 function ownerOf(users: UserSource<CryptosignUser>, pubkey: string): string | undefined {

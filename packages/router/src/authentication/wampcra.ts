@@ -61,9 +61,15 @@ export function wampcraAuthenticator(options: WampcraAuthenticatorOptions): Auth
 }
 
 function decoyOf(users: UserSource<WampcraUser>, authid: string, secret: string): WampcraUser {
-  const like = users.decoy(authid) ?? { role: 'user', secret: '' };
-  const nobody = { ...like, secret: randomHex(32) };
-  return like.salt === undefined ? nobody : { ...nobody, salt: decoySalt(secret, authid, like.salt) };
+  const { role, salt, iterations, keylen }: Partial<WampcraUser> = users.decoy(authid) ?? {};
+  const nobody = { role: role ?? 'user', secret: randomHex(32) };
+  if (salt === undefined) return nobody;
+  return {
+    ...nobody,
+    salt: decoySalt(secret, authid, salt),
+    ...(iterations === undefined ? {} : { iterations }),
+    ...(keylen === undefined ? {} : { keylen }),
+  };
 }
 
 /* CRA-02 */

@@ -27,6 +27,7 @@ import {
   CHALLENGE_LIFETIME,
   CHALLENGES_PER_HANDSHAKE,
   LONGEST_AUTHID,
+  LONGEST_COUNTED_AUTHID,
   LONGEST_SIGNATURE,
   OFFERED_METHODS,
 } from '../limits.js';
@@ -102,7 +103,7 @@ export class Handshake {
     const request = this.#request();
     const refusal = this.#requestFault(request) ?? this.#lockedOut();
     if (refusal !== null) {
-      this.#apply(refusal);
+      this.#refuseBy(refusal);
       return;
     }
     const authenticator = this.#choose(request);
@@ -119,7 +120,7 @@ export class Handshake {
     if (challenge === null) throw new ProtocolError('AUTHENTICATE without CHALLENGE');
     this.#challenge = null;
     const refusal = this.#answerFault(message) ?? this.#lockedOut();
-    if (refusal !== null) this.#apply(refusal);
+    if (refusal !== null) this.#refuseBy(refusal);
     else this.#take(() => challenge.answer(message.signature, message.extra));
   }
 
@@ -235,10 +236,11 @@ export class Handshake {
     // others may have failed under the same keys while this one was looked at
     const refusal = this.#lockedOut() ?? expired(expires, this.#host.clock);
     if (refusal !== null) {
-      this.#deny(refusal);
+      this.#refuseBy(refusal);
       return;
     }
-    if (this.#authid !== null) this.#host.failures.succeed(this.#authidKey(this.#authid));
+    // who was let in as somebody else has not proven to be that one
+    if (authid === this.#authid) this.#host.failures.succeed(this.#authidKey(authid));
     this.#isOver = true;
     this.#outcome.accepted({
       id: this.#id,
@@ -249,10 +251,14 @@ export class Handshake {
     });
   }
 
-  #deny({ reason, message = 'the authentication was denied' }: DenyStep): void {
-    // what is technical is no guess
-    if (this.#failureLimit > 0 && reason !== ErrorUri.AuthenticationFailed)
+  #deny(step: DenyStep): void {
+    if (this.#failureLimit > 0 && !noGuess.includes(step.reason))
       this.#host.failures.fail(this.#failureKeys(), this.#failureLimit);
+    this.#refuseBy(step);
+  }
+
+  /* Without counting it: who is locked out for one key must not lock out others by another. */
+  #refuseBy({ reason, message = 'the authentication was denied' }: DenyStep): void {
     this.#refuse({ uri: reason, text: message });
   }
 
@@ -270,7 +276,7 @@ export class Handshake {
   }
 
   #authidKey(authid: string): string {
-    return `authid ${this.realm.name} ${authid}`;
+    return `authid ${this.realm.name} ${countedName(authid)}`;
   }
 
   #fail(error: unknown): void {
@@ -283,6 +289,16 @@ export class Handshake {
     this.cancel();
     this.#outcome.refused(refusal, this.realm.options.hideUnknownUsers === true ? hidden(refusal) : refusal);
   }
+}
+
+/* What is technical, and who shows nothing. */
+const noGuess: readonly string[] = [ErrorUri.AuthenticationFailed, ErrorUri.AuthenticationRequired];
+
+/* What SASLprep maps to nothing: RFC 3454, table B.1. Names that it makes one count as one. */
+const unseen = /[\u00ad\u1806\u200b\u2060\ufeff]|\u034f|[\u180b-\u180d]|\u200c|\u200d|[\ufe00-\ufe0f]/g;
+
+function countedName(authid: string): string {
+  return authid.replace(unseen, '').normalize('NFKC').slice(0, LONGEST_COUNTED_AUTHID);
 }
 
 function expired(expires: number | undefined, clock: Clock): DenyStep | null {

@@ -11,8 +11,8 @@ export interface Identity {
 /** A session as `wamp.session.get` tells it (SMETA-05). */
 export interface SessionDetails extends Identity {
   readonly session: number;
-  /** Without what proves a client: the request's headers, its cookie, its certificate. */
-  readonly transport: Omit<TransportInfo, 'headers' | 'channelBinding' | 'cookie' | 'clientCertificate'>;
+  /** Not what proves a client: the request's headers, its cookie, its certificate. */
+  readonly transport: Pick<TransportInfo, 'type' | 'serializer' | 'peer' | 'secure'>;
 }
 
 /** Describes a session for others. */
@@ -22,6 +22,12 @@ export function describeSession(
   transport: TransportInfo,
 ): SessionDetails {
   const { authid, authrole, authmethod, authprovider } = identity;
-  const { headers: _, channelBinding: __, cookie: ___, clientCertificate: ____, ...visible } = transport;
+  const { type, serializer, peer, secure } = transport;
+  const visible = {
+    type,
+    ...(serializer === undefined ? {} : { serializer }),
+    ...(peer === undefined ? {} : { peer }),
+    ...(secure === undefined ? {} : { secure }),
+  };
   return { session, authid, authrole, authmethod, authprovider, transport: visible };
 }
