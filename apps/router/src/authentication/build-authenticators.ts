@@ -150,19 +150,23 @@ class AuthenticatorBuilder {
     if (jwks === undefined) return { secret: key as string };
     if (!jwks.startsWith('file:')) return { jwks };
     const file = jwks.slice('file:'.length);
-    let keySet = JSON.parse(readFileSync(file, 'utf8'));
+    let keySet = readKeySet(file);
     this.#surroundings.files.add(file, () => {
       try {
-        keySet = JSON.parse(readFileSync(file, 'utf8'));
+        keySet = readKeySet(file);
       } catch {
-        this.#surroundings.log?.error(
-          { realm: this.#name, file },
-          'keys cannot be read again; they stay as they were',
-        );
+        const told = { realm: this.#name, file };
+        this.#surroundings.log?.error(told, 'keys cannot be read again; they stay as they were');
       }
     });
     return { keySet: () => keySet };
   }
+}
+
+function readKeySet(file: string) {
+  const keySet = JSON.parse(readFileSync(file, 'utf8'));
+  if (!Array.isArray(keySet?.keys)) throw new TypeError('no JSON Web Key Set');
+  return keySet;
 }
 
 interface Dynamic {

@@ -12,12 +12,13 @@ import { type ConfigInput, configSchema, type RouterConfig } from './schema.js';
 import { readSchemaFiles } from './schema-files.js';
 import { readSecretFiles } from './secret-files.js';
 import { findUnbuiltKeys } from './unbuilt-keys.js';
+import { findUselessMethods } from './useless-methods.js';
 import { type TextPosition, YamlSource } from './yaml-source.js';
 
 /** A config that can be used. */
 export interface LoadedConfig {
   readonly config: RouterConfig;
-  /** One line for each key whose feature is not built yet: `path: what it means (file:line:column)`. */
+  /** One line for each key that has no effect, or whose feature is not built yet: `path: what it means (file:line:column)`. */
   readonly warnings: readonly string[];
   /** Where the config came from, for people; `null` without a file. */
   readonly file: string | null;
@@ -100,7 +101,7 @@ function judge(input: unknown, { env = process.env, folder = process.cwd() }: Re
     ...checkUsersFiles(tree, { folder, env }),
   ]);
   if (!parsed.success || problems.length > 0) return { config: null, problems, warnings: [] };
-  const warnings = findUnbuiltKeys(tree, parsed.data);
+  const warnings = [...findUnbuiltKeys(tree, parsed.data), ...findUselessMethods(parsed.data)];
   return { config: resolvePaths(parsed.data, folder), problems, warnings };
 }
 

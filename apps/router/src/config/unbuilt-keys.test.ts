@@ -36,3 +36,21 @@ test('config: no key is listed as unbuilt twice', () => {
   const paths = unbuiltKeys.map(({ path }) => path.join('.'));
   expect(new Set(paths).size).toBe(paths.length);
 });
+
+test.each([
+  ['tls', {}],
+  ['cookie', {}],
+  ['tls', { realms: ['b'], tls: {} }],
+  ['cookie', { authmethods: ['tls'], cookie: {} }],
+])('config: method %s without a listener that tells what it looks at warns: %j', (method, listener) => {
+  const certificate = new URL('../../fixtures/server.pem', import.meta.url).pathname;
+  const key = new URL('../../fixtures/server.key', import.meta.url).pathname;
+  const listeners = [{ ...listener, ...('tls' in listener ? { tls: { certificate, key } } : {}) }];
+  const authentication = [{ method, ...(method === 'tls' ? { users: {} } : {}) }] as Realm['authentication'];
+  const realms = [{ name: 'a', roles, authentication }, { name: 'b' }];
+  expect(readConfig({ listeners, realms } as ConfigInput).warnings).toEqual([
+    `realms[0].authentication[0].method: nobody can join by ${method}: no listener of this realm has ${method}`,
+  ]);
+  const served = [{ tls: { certificate, key }, cookie: {} }];
+  expect(readConfig({ listeners: served, realms } as ConfigInput).warnings).toEqual([]);
+});
