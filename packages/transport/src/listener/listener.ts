@@ -1,7 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer, type ServerOptions } from 'node:https';
+import {
+  createServer as createSecureServer,
+  type Server as SecureServer,
+  type ServerOptions,
+} from 'node:https';
 import type { Socket } from 'node:net';
-import type { Peer, Serializer } from '@wampkit/protocol';
+import { ConfigError, type Peer, type Serializer } from '@wampkit/protocol';
 import { limits } from '../limits.js';
 import { LongPollGate, type LongPollOptions } from '../longpoll/longpoll-gate.js';
 import { PeerHost, type PeerOptions } from '../peer/peer-host.js';
@@ -73,6 +77,14 @@ export interface Listener extends AsyncDisposable {
    * @throws {WampError} naming the address and why it cannot be listened on
    */
   listen(): Promise<void>;
+  /**
+   * Shows another certificate from now on, and believes client certificates of other authorities. Connections that are
+   * open go on; TLS sessions from before are not resumed, so that nobody comes in by what was believed then.
+   *
+   * @param tls without `ca` the authorities stay as they are; whether clients are asked for certificates stays too
+   * @throws {ConfigError} when they cannot be used, or when the listener does not serve TLS; everything stays then
+   */
+  renewTls(tls: Pick<ListenerTls, 'cert' | 'key' | 'ca'>): void;
   /** Stops accepting, closes every connection and resolves when all have ended. */
   close(): Promise<void>;
 }
@@ -105,6 +117,8 @@ class PortListener implements Listener {
   /** Accepted TCP or unix connections, below TLS. */
   readonly #accepted = new Set<Socket>();
   readonly #forget: (this: Socket) => void;
+  /** The authorities of client certificates, as they are now. */
+  #authorities: ListenerTls['ca'];
   #closing: Promise<void> | null = null;
 
   constructor(options: ListenerOptions) {
@@ -137,6 +151,7 @@ class PortListener implements Listener {
       accepted.delete(this);
       pending.delete(this);
     };
+    this.#authorities = tls?.ca;
     this.#server = tls === undefined ? createServer() : createSecureServer(secureOptions(tls, options));
     this.#serveHttp = this.#takeConnections(tls === undefined ? 'connection' : 'secureConnection');
     this.#server.on('request', (request, response) => this.#answer(request, response));
@@ -157,6 +172,17 @@ class PortListener implements Listener {
   async listen(): Promise<void> {
     await listenOn(this.#server, this.#bind, this.#options.bind);
     this.#server.on('error', (error) => this.#options.onError?.(error));
+  }
+
+  renewTls({ cert, key, ca = this.#authorities }: Pick<ListenerTls, 'cert' | 'key' | 'ca'>): void {
+    if (this.#options.tls === undefined) throw new ConfigError('the listener does not serve TLS');
+    try {
+      // A context has ticket keys of its own: what was resumable is not, and is verified anew.
+      (this.#server as SecureServer).setSecureContext({ cert, key, ...(ca === undefined ? {} : { ca }) });
+    } catch (cause) {
+      throw new ConfigError(`certificate and key cannot be used: ${(cause as Error).message}`, { cause });
+    }
+    this.#authorities = ca;
   }
 
   close(): Promise<void> {

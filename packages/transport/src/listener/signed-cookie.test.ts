@@ -61,6 +61,15 @@ test('AUTH-05: a cookie that was altered, of another key, name or time is not be
   expect(signer.admit(value, false).setCookie).not.toBeNull();
 });
 
+test('AUTH-05: what is told of the cookies of a browser leaves this one out, whatever it is worth', () => {
+  const signer = new CookieSigner({ keys: [key] }, new FakeClock());
+  expect(signer.othersOf('a=1; wampkit=x.y.z; b=wampkit=2;__Host-wampkit=3;wampkit2=4')).toBe(
+    'a=1; b=wampkit=2; wampkit2=4',
+  );
+  expect(signer.othersOf('wampkit=x')).toBeUndefined();
+  expect(signer.othersOf(undefined)).toBeUndefined();
+});
+
 test('AUTH-05: an older key is still believed, and the first one signs', () => {
   const clock = new FakeClock();
   const { id, setCookie } = new CookieSigner({ keys: [key] }, clock).admit(undefined, false);
@@ -86,10 +95,14 @@ afterEach(async () => {
 
 const open = async (options: Partial<ListenerOptions>) => {
   const cookies: (string | undefined)[] = [];
+  const headers: (string | undefined)[] = [];
   const listener = createListener({
     bind: '127.0.0.1:0',
     serializers: [jsonSerializer],
-    onPeer: ({ transport }) => cookies.push(transport.cookie),
+    onPeer: ({ transport }) => {
+      headers.push(transport.headers?.cookie);
+      cookies.push(transport.cookie);
+    },
     ...options,
   });
   await listener.listen();
@@ -109,7 +122,7 @@ const open = async (options: Partial<ListenerOptions>) => {
     await vi.waitFor(() => expect(cookies).toHaveLength(before + 1));
     return { setCookie, cookie: cookies[before] };
   };
-  return { dial };
+  return { dial, headers };
 };
 
 test('AUTH-05: the answer to a WebSocket handshake sets the cookie, and the transport tells it', async () => {
@@ -119,6 +132,13 @@ test('AUTH-05: the answer to a WebSocket handshake sets the cookie, and the tran
   const again = await dial('ws', { cookie: pairOf(first.setCookie?.[0] as string) });
   expect(again).toEqual({ setCookie: undefined, cookie: first.cookie });
   expect((await dial('ws', { cookie: 'it=forged' })).cookie).not.toBe(first.cookie);
+});
+
+test('AUTH-05: a procedure that is told the headers of a transport cannot come back as its browser', async () => {
+  const { dial, headers } = await open({ cookie: {} });
+  const { setCookie } = await dial('ws');
+  await dial('ws', { cookie: `session=1; ${pairOf(setCookie?.[0] as string)}` });
+  expect(headers).toEqual([undefined, 'session=1']);
 });
 
 test('AUTH-05: without the option there is no cookie, whatever a client brings', async () => {

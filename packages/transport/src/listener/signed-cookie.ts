@@ -67,6 +67,20 @@ export class CookieSigner {
     return { id, setCookie: this.#write(name, id) };
   }
 
+  /**
+   * The cookies of a request without this one: who is told of a request must not be able to come back as its browser.
+   *
+   * @param header the request's `Cookie`
+   * @returns `undefined` when there are no others
+   */
+  othersOf(header: string | undefined): string | undefined {
+    const { name = 'wampkit' } = this.#options;
+    const others = pairsOf(header ?? '').filter(
+      (pair) => !isNamed(pair, name) && !isNamed(pair, `__Host-${name}`),
+    );
+    return others.length === 0 ? undefined : others.join('; ');
+  }
+
   #nameOn(isSecure: boolean): string {
     const { name = 'wampkit', secure = isSecure } = this.#options;
     return secure ? `__Host-${name}` : name;
@@ -106,10 +120,19 @@ function isSame(expected: string, given: string): boolean {
 
 /* Paths and domains may bring several of one name: each is looked at, a few at most. */
 function valuesOf(header: string, name: string): string[] {
-  const prefix = `${name}=`;
-  const pairs = header.split(';').map((pair) => pair.trim());
-  return pairs
-    .filter((pair) => pair.startsWith(prefix))
+  return pairsOf(header)
+    .filter((pair) => isNamed(pair, name))
     .slice(0, 8)
-    .map((pair) => pair.slice(prefix.length));
+    .map((pair) => pair.slice(name.length + 1));
+}
+
+function pairsOf(header: string): string[] {
+  return header
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== '');
+}
+
+function isNamed(pair: string, name: string): boolean {
+  return pair.startsWith(`${name}=`);
 }

@@ -4,6 +4,7 @@ import type { Serializer, TransportInfo } from '@wampkit/protocol';
 import { channelBinding } from '../peer/channel-binding.js';
 import { formatHostPort } from './bind-address.js';
 import { readClientCertificate } from './client-certificate.js';
+import type { CookieSigner } from './signed-cookie.js';
 
 /** Request headers that a peer's `TransportInfo` tells. `cookie` and `authorization` are secrets of the user: not for other sessions. */
 const TOLD_HEADERS = ['host', 'origin', 'user-agent', 'x-forwarded-for', 'cookie', 'authorization'] as const;
@@ -18,6 +19,8 @@ interface Connection {
   readonly headers?: IncomingHttpHeaders;
   /** Which browser it is, by a cookie of the listener. */
   readonly cookie?: string | undefined;
+  /** Who made that cookie, which the headers then are told without. */
+  readonly cookies?: CookieSigner | null;
 }
 
 /** Describes the transport over a socket. */
@@ -34,6 +37,7 @@ export function describeTransport(
   // Each request of a long-poll may come over a connection of its own.
   const isBound = secure && type !== 'longpoll';
   const certificate = isBound && about.end === 'server' ? readClientCertificate(socket) : undefined;
+  const { headers, cookies = null } = about;
   return {
     type,
     serializer: about.serializer.name,
@@ -42,7 +46,7 @@ export function describeTransport(
     ...(certificate === undefined ? {} : { clientCertificate: certificate }),
     ...(about.cookie === undefined ? {} : { cookie: about.cookie }),
     ...(peer === undefined ? {} : { peer }),
-    ...(about.headers === undefined ? {} : { headers: toldHeaders(about.headers) }),
+    ...(headers === undefined ? {} : { headers: toldHeaders(headers, cookies) }),
   };
 }
 
@@ -50,10 +54,14 @@ export function isSecure(socket: Socket): boolean {
   return (socket as { encrypted?: boolean }).encrypted === true;
 }
 
-function toldHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+function toldHeaders(
+  headers: IncomingHttpHeaders,
+  cookies: CookieSigner | null,
+): Readonly<Record<string, string>> {
   const told: Record<string, string> = {};
   for (const name of TOLD_HEADERS) {
-    const value = headers[name];
+    const isOwn = name === 'cookie' && cookies !== null;
+    const value = isOwn ? cookies.othersOf(headers.cookie) : headers[name];
     if (value !== undefined) told[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return told;

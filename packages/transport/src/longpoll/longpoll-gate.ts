@@ -165,6 +165,7 @@ export class LongPollGate {
         path,
         headers: request.headers,
         cookie: browser?.id,
+        cookies: this.#parts.cookies,
       }),
       sendLimit: host.maxMessageSize,
       holdTime: options.holdTime ?? limits.holdTime,

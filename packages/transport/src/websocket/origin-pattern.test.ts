@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { createOriginCheck } from './origin-pattern.js';
 
+test('BP-TRN-02: an Origin that is longer than any is not allowed, nor looked through', () => {
+  const isAllowed = createOriginCheck(['https://*.*.*.*.example.com']);
+  expect(isAllowed(`https://${'.'.repeat(15_000)}`)).toBe(false);
+  expect(isAllowed(`https://${'a.'.repeat(20)}example.com`)).toBe(true);
+  expect(createOriginCheck([])('x'.repeat(15_000))).toBe(true);
+});
+
 test.each([
   [[], 'https://anything.example', true],
   [['https://app.example.com'], 'https://app.example.com', true],

@@ -132,6 +132,7 @@ export class WebSocketGate {
       path,
       headers: request.headers,
       cookie: this.#browsers.get(request)?.id,
+      cookies: this.#parts.cookies,
     });
     const parts = { host, transport, subprotocol, masked: false };
     this.#parts.onPeer(createWebSocketPeer(ws, socket, parts), socket);
