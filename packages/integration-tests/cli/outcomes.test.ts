@@ -173,6 +173,31 @@ test('conformance: one line for each check, and TAP', async () => {
   expect((await run('conformance', 'ws://127.0.0.1:9/ws')).exitCode).toBe(2);
 });
 
+test('conformance: --credentials gives checks of authentication what they need, and is never quoted', async () => {
+  const file = join(folder, 'credentials.json');
+  const tryWith = (text: string) => {
+    writeFileSync(file, text);
+    return run('conformance', router.url('ws'), '--only', 'TICK-01', '--credentials', file);
+  };
+  const { out } = await tryWith('{"ticket":{"authid":"joe","ticket":"SECRET"}}');
+  // this router lets everybody in without: the checks run, and find no such method
+  expect(out).toContain('"outcome":"failed"');
+  expect((await run('conformance', router.url('ws'), '--only', 'TICK-01')).out).not.toContain('failed');
+  for (const [text, fault] of [
+    ['SECRET', 'it is no JSON'],
+    ['["SECRET"]', 'holds no object'],
+    ['{"tiket":{}}', 'there are no checks of "tiket"'],
+    ['{"ticket":{"authid":"SECRET"}}', 'ticket lacks ticket'],
+    ['{"cryptosign":"SECRET"}', 'cryptosign lacks privateKey'],
+  ] as const) {
+    const { exitCode, err } = await tryWith(text);
+    expect([exitCode, err]).toEqual([1, expect.stringContaining(fault)]);
+    expect(err).not.toContain('SECRET');
+  }
+  const none = await run('conformance', router.url('ws'), '--credentials', join(folder, 'none'));
+  expect(none.err).toContain('cannot be read (ENOENT)');
+});
+
 test.each(['http', 'https'] as const)('LP-01: a call over long-poll, %s', async (scheme) => {
   const trust = scheme === 'https' ? ['--tls-ca', join(folder, 'ca.pem')] : [];
   const outcome = await run('call', '--url', router.url(scheme), ...trust, 'com.example.echo', '7');

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import {
   type CheckResult,
   type ConformanceOptions,
+  type Credentials,
   formatSummary,
   formatTap,
   runConformance,
@@ -18,6 +20,7 @@ import { UsageError } from '../usage-error.js';
 export interface ConformanceVerbOptions {
   only?: readonly string[];
   tap?: boolean;
+  credentials?: string;
 }
 
 /**
@@ -43,12 +46,13 @@ export async function conformance(
 async function conformanceOptions(
   { globals, terminal }: VerbContext,
   url: string | undefined,
-  { only }: ConformanceVerbOptions,
+  { only, credentials: file }: ConformanceVerbOptions,
 ): Promise<ConformanceOptions> {
   if (globals.auth().method !== 'anonymous')
     throw new UsageError('conformance joins anonymously: no ticket, secret, password, key or token');
   const target = url === undefined ? globals.url : readUrl(url, 'url');
   const tls = await readTlsFiles(globals.tls, target);
+  const credentials = file === undefined ? undefined : await readCredentials(file);
   return {
     url: target,
     realm: globals.realm,
@@ -57,7 +61,38 @@ async function conformanceOptions(
     ...(only && { only: beginningsOf(only) }),
     ...(globals.timeout !== undefined && { timeout: globals.timeout }),
     ...(tls && { tls }),
+    ...(credentials && { credentials }),
   };
+}
+
+const needed: Readonly<Record<string, readonly string[]>> = {
+  ticket: ['authid', 'ticket'],
+  wampcra: ['authid', 'secret'],
+  'wamp-scram': ['authid', 'password'],
+  cryptosign: ['privateKey'],
+};
+
+/* No message quotes what is in the file: it holds secrets. */
+async function readCredentials(file: string): Promise<Credentials> {
+  let read: unknown;
+  try {
+    read = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      `--credentials: ${file} cannot be read${code === undefined ? ': it is no JSON' : ` (${code})`}`,
+    );
+  }
+  if (typeof read !== 'object' || read === null || Array.isArray(read))
+    throw new UsageError(`--credentials: ${file} holds no object`);
+  for (const [method, given] of Object.entries(read)) {
+    const keys = Object.hasOwn(needed, method) ? (needed[method] as readonly string[]) : null;
+    if (keys === null)
+      throw new UsageError(`--credentials: there are no checks of ${JSON.stringify(method.slice(0, 40))}`);
+    const lacks = keys.find((key) => typeof (given as Record<string, unknown> | null)?.[key] !== 'string');
+    if (lacks !== undefined) throw new UsageError(`--credentials: ${method} lacks ${lacks}`);
+  }
+  return read as Credentials;
 }
 
 function beginningsOf(ids: readonly string[]): RegExp {
