@@ -120,5 +120,10 @@ function loadStartConfig({ config }: StartFlags): LoadedConfig {
 function checkConfig(file: string, io: Terminal): void {
   const { warnings } = loadConfig(file);
   for (const warning of warnings) io.out(`warning: ${warning}\n`);
-  io.out(`${file}: OK${warnings.length === 0 ? '' : `, ${warnings.length} warnings`}\n`);
+  io.out(`${file}: OK${describeCount(warnings.length)}\n`);
+}
+
+function describeCount(warnings: number): string {
+  if (warnings === 0) return '';
+  return warnings === 1 ? ', 1 warning' : `, ${warnings} warnings`;
 }
