@@ -55,7 +55,7 @@ test('log: refusals, violations, denials and drops are written once and summed u
   const { events, flush, lines } = await recordingLog();
   const reason = 'wamp.error.authentication_denied';
   for (let i = 0; i < 3; i++) {
-    events.joinRefused({ realm: 'realm1', reason, message: 'wrong ticket', transport });
+    events.joinRefused({ realm: 'realm1', authid: 'joe', reason, message: 'wrong ticket', transport });
     events.violation({ realm: 'realm1', session: 7, message: 'no list', transport });
     const attempt = { realm: 'realm1', session: 7, action: 'call', uri: 'com.a', rule: 'no rule' };
     events.denied({ ...attempt, failed: false });
@@ -83,7 +83,13 @@ test('log: refusals, violations, denials and drops are written once and summed u
 
 test('log: no line tells the headers of a request', async () => {
   const { events, lines } = await recordingLog();
-  events.joinRefused({ realm: null, reason: 'wamp.error.timeout', message: 'no HELLO', transport });
+  events.joinRefused({
+    realm: null,
+    authid: null,
+    reason: 'wamp.error.timeout',
+    message: 'no HELLO',
+    transport,
+  });
   events.violation({ realm: null, session: null, message: 'no list', transport });
   expect(JSON.stringify(lines())).not.toContain('SECRET');
 });
@@ -93,7 +99,7 @@ test('log: a fault of the router comes with its stack, and the level is heeded',
   events.sessionJoined({ realm: 'realm1', session });
   events.bug({ realm: 'realm1', session: 7, error: new TypeError('x is undefined') });
   expect(lines()).toMatchObject([
-    { level: 50, msg: 'a fault in the router', err: { type: 'TypeError', message: 'x is undefined' } },
+    { level: 'error', msg: 'a fault in the router', err: { type: 'TypeError', message: 'x is undefined' } },
   ]);
 });
 

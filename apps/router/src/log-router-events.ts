@@ -69,8 +69,8 @@ export function logRouterEvents(log: Log, clock: Clock = systemClock): LoggedEve
   };
 }
 
-function refusedFields({ realm, reason, message, transport }: JoinRefused): object {
-  return { realm, reason, message, ...transportFields(transport) };
+function refusedFields({ realm, authid, reason, message, transport }: JoinRefused): object {
+  return { realm, authid, reason, message, ...transportFields(transport) };
 }
 
 function violationFields({ realm, session, message, transport }: Violation): object {

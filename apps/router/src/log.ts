@@ -14,7 +14,12 @@ export async function createLog(
   config: RouterConfig['log'],
   output: Writable = process.stdout,
 ): Promise<Log> {
-  const options = { level: config.level, base: null, timestamp: stdTimeFunctions.isoTime };
+  const options = {
+    level: config.level,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (level: string) => ({ level }) }, // `warn` says more than 40
+  };
   const isTerminal = (output as { isTTY?: boolean }).isTTY === true;
   if (config.format === 'json' || (config.format === 'auto' && !isTerminal)) return pino(options, output);
   const { default: pretty } = await import('pino-pretty');

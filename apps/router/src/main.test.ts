@@ -104,7 +104,11 @@ describe('wamp-router', () => {
     expect(messages(router.out)[0]).toBe(
       `wampkit router ${version} listens on ${router.url} (WebSocket, RawSocket and HTTP; json, msgpack, cbor), realm realm1 is open to everyone on this address`,
     );
-    expect(messages(router.out)[1]).toBe(`try: npx wamp-cli subscribe com.example.hello --url ${router.url}`);
+    await vi.waitFor(() => {
+      expect(messages(router.out)[1]).toBe(
+        `try: npx wamp-cli subscribe com.example.hello --url ${router.url}`,
+      );
+    });
     const session = await join1(router.url);
     router.child.kill('SIGTERM');
     expect(await router.closed).toBe(0);
@@ -155,7 +159,9 @@ describe('wamp-router', () => {
     const router = await start(['--config', file]);
     const log = messages(router.out);
     expect(log.filter((line) => line.includes('not built yet'))).toHaveLength(1);
-    expect(log.filter((line) => line.includes(' listens on '))).toHaveLength(2);
+    await vi.waitFor(() => {
+      expect(messages(router.out).filter((line) => line.includes(' listens on '))).toHaveLength(2);
+    });
     expect(log.join('\n')).not.toContain('open to everyone');
     await join1(router.url);
   });
@@ -202,7 +208,11 @@ describe('wamp-router', () => {
     const router = await start(undefined, {}, preload);
     router.child.kill('SIGUSR2');
     expect(await router.closed).toBe(1);
-    expect(JSON.parse(router.out.at(-1)!)).toMatchObject({ level: 60, msg: what, err: { message: 'boom' } });
+    expect(JSON.parse(router.out.at(-1)!)).toMatchObject({
+      level: 'fatal',
+      msg: what,
+      err: { message: 'boom' },
+    });
   });
 
   test('goes on when nobody reads its log any more', async () => {

@@ -21,6 +21,8 @@ export interface SessionLeft {
 export interface JoinRefused {
   /** HELLO.Realm; `null` when no HELLO came. */
   readonly realm: string | null;
+  /** HELLO.Details.authid: who the peer claims to be, unproven, its first 256 characters; `null` when it names nobody. */
+  readonly authid: string | null;
   /** ABORT.Reason. */
   readonly reason: string;
   readonly message: string;

@@ -18,7 +18,7 @@ import {
   type Timer,
   Welcome,
 } from '@wampkit/protocol';
-import { GOODBYE_TIMEOUT, LONGEST_TIMER } from '../limits.js';
+import { GOODBYE_TIMEOUT, LONGEST_QUOTED_URI, LONGEST_TIMER } from '../limits.js';
 import { Realm } from '../realm/realm.js';
 import type { RouterHooks } from '../router-events.js';
 import { AuthorizationGate } from './authorization-gate.js';
@@ -63,6 +63,8 @@ export class Connection {
   /** Ends the session with what it proved itself with. */
   #expiry: Timer | null = null;
   #hadSession = false;
+  /** Who the HELLO at hand claims to be. */
+  #claimed: string | null = null;
 
   constructor(host: ConnectionHost, peer: Peer, handshakeTimeout: number) {
     this.#host = host;
@@ -123,6 +125,7 @@ export class Connection {
 
   #greet(hello: Hello): void {
     checkHello(hello);
+    this.#claimed = claimedAuthid(hello);
     const realm = this.#realmOf(hello.realm);
     if (!(realm instanceof Realm)) {
       this.#refuseJoin(hello.realm, realm);
@@ -248,7 +251,7 @@ export class Connection {
     this.#peer.send(new Abort({ message: told.text }, told.uri));
     this.#finish(told.text);
     const { transport } = this.#peer;
-    const info = { realm, reason: refusal.uri, message: refusal.text, transport };
+    const info = { realm, authid: this.#claimed, reason: refusal.uri, message: refusal.text, transport };
     this.#tell(() => this.#host.hooks.joinRefused?.(info));
   }
 
@@ -313,6 +316,7 @@ export class Connection {
   #awaitHello(): void {
     this.#state = 'greeting';
     this.#realm = null;
+    this.#claimed = null;
     const ms = this.#handshakeTimeout;
     this.#setTimer(ms, () => this.refuseHandshake(ErrorUri.Timeout, `no session within ${ms} ms`)); // BP-SESS-09
   }
@@ -352,4 +356,8 @@ function checkHello(hello: Hello): void {
 
 function messageOf(details: Dict): string {
   return typeof details.message === 'string' ? details.message : '';
+}
+
+function claimedAuthid({ details }: Hello): string | null {
+  return typeof details.authid === 'string' ? details.authid.slice(0, LONGEST_QUOTED_URI) : null;
 }

@@ -45,6 +45,7 @@ test('AUTH-04: too many failures from one address deny it for a minute, also wit
   expect(await attempt('nobody', 'c', '192.0.2.1')).toBe('wamp.error.no_such_principal');
   expect(await attempt('joe', 'secret', '192.0.2.1')).toBe(denied);
   expect(refused.at(-1)?.message).toMatch(/too many/);
+  expect(refused.map(({ authid }) => authid)).toEqual(['joe', 'ann', 'nobody', 'joe']);
   expect(await attempt('joe', 'secret', '192.0.2.2')).toEqual(welcome);
   clock.advance(60_000);
   expect(await attempt('joe', 'secret', '192.0.2.1')).toEqual(welcome);
