@@ -132,7 +132,7 @@ function howMade(machine: MachineDescription): string {
     `- Versions: ${versions.join(', ')}; commit ${machine.commit}${skipped}.`,
     `- Date: ${machine.date}. Commands:`,
     ...machine.command.map((one) => `  - \`${one}\``),
-    `- Each measurement starts its router afresh on a free port, warms up for ${machine.warmup / 1000} s and measures for ${machine.measured / 1000} s. Targets take turns within a row, rows within a round; ${machine.rounds} round(s), each row shows its median by CPU an operation (of two the lower).`,
+    '- Each measurement starts its router afresh on a free port, warms up, and measures for as many seconds and in as many rounds as its command says. Targets take turns within a row, rows within a round; each row shows its median by CPU an operation (of two the lower).',
     '- Rivals are installed by `apps/bench/install-rivals.sh` at fixed versions; their configs are in `apps/bench/rivals`, ours is `apps/bench/router.yaml`: anonymous authentication and role rules that are decided for every URI.',
     '- The generator (`apps/bench/src`) is one process with wire code of its own; it masks with random keys, as real clients do. It checks code and length of every answer, in calls the id too, and compares the whole payload of each 256th; a wrong answer fails the row. What has not come a second after the last answer is lost.',
     '- CPU and memory are read from procfs, over the router’s process and all below it. `rpc-1x1` runs with the router on one core and the generator on another (`taskset`).',
