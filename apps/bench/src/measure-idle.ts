@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { join } from './load/join.js';
+import { joinIdle } from './load/join-idle.js';
 import type { Run } from './measure.js';
 import type { IdleMeasurement } from './measurement.js';
 import { openFileLimit } from './open-file-limit.js';
@@ -10,8 +10,6 @@ import type { Connection } from './wire/connection.js';
 
 type IdleResult = Omit<IdleMeasurement, 'scenario' | 'serializer' | 'transport' | 'target'>;
 
-const AT_ONCE = 50;
-
 /** Joins sessions that then do nothing, and compares the router's memory at two numbers of them. */
 export async function measureIdle(run: Run, scenario: IdleScenario): Promise<IdleResult> {
   if (openFileLimit() < scenario.to + 200)
@@ -20,11 +18,7 @@ export async function measureIdle(run: Run, scenario: IdleScenario): Promise<Idl
   const router = await startTarget(run.target, { transport, serializer: wire.name, collectable: true });
   const sessions: Connection[] = [];
   const grow = async (to: number): Promise<number> => {
-    while (sessions.length < to) {
-      const count = Math.min(AT_ONCE, to - sessions.length);
-      const joining = Array.from({ length: count }, () => join({ port: router.port, transport, wire }));
-      sessions.push(...(await Promise.all(joining)));
-    }
+    await joinIdle({ port: router.port, transport, wire }, sessions, to);
     return settledMemory(router);
   };
   try {

@@ -70,13 +70,33 @@ export const scenarios: readonly Scenario[] = [
     { callers: 1, window: 1, payload: small },
   ),
   rpc('rpc-8x16', { title: 'call, 8 callers x 16' }, { callers: 8, window: 16, payload: small }),
+  rpc(
+    'rpc-8x16-idle',
+    { title: 'call, 8 x 16, beside 10,000 idle sessions', limitRow: 'rpc-8x16' },
+    { callers: 8, window: 16, payload: small, idle: 10_000 },
+  ),
   rpc('rpc-8x16-700', { title: 'call, 8 x 16, 700 B' }, { callers: 8, window: 16, payload: structured }),
   rpc('rpc-4x2-64k', { title: 'call, 4 x 2, 64 KiB' }, { callers: 4, window: 2, payload: largePayload }),
   publish('publish-1-1', { title: 'publish 1 to 1' }, { subscribers: 1, window: 64, payload: small }),
   publish(
     'publish-1-1-crowd',
     { title: 'publish 1 to 1 beside 100,000 other subscriptions' },
-    { subscribers: 1, window: 64, payload: small, crowd: 100_000 },
+    {
+      subscribers: 1,
+      window: 64,
+      payload: small,
+      crowd: { subscriptions: 100_000, kinds: ['exact', 'prefix', 'wildcard'] },
+    },
+  ),
+  publish(
+    'publish-1-1-patterns',
+    { title: 'publish 1 to 1 beside 100,000 other patterns', limitRow: 'publish-1-1' },
+    {
+      subscribers: 1,
+      window: 64,
+      payload: small,
+      crowd: { subscriptions: 100_000, kinds: ['prefix', 'wildcard'] },
+    },
   ),
   publish('fanout-100', { title: 'fan-out 1 to 100' }, { subscribers: 100, window: 4, payload: small }),
   publish(

@@ -13,8 +13,8 @@ export interface PublishShape {
   readonly payload: PayloadItems;
   /** The subscriptions' pattern; exact when absent. */
   readonly prefix?: string;
-  /** Subscriptions of other sessions that do not match: a third each exact, prefix and wildcard. */
-  readonly crowd?: number;
+  /** Subscriptions of other sessions that do not match, as many of each kind. */
+  readonly crowd?: { readonly subscriptions: number; readonly kinds: readonly Match[] };
   /** Subscribers more that stopped reading before: what they should get is dropped. */
   readonly stalled?: number;
 }
@@ -30,28 +30,36 @@ export async function startPublishLoad(endpoint: Endpoint, shape: PublishShape):
     await request(subscriber, [32, 1, options, shape.prefix ?? TOPIC], 33);
     run.addSubscriber(subscriber);
   }
-  for (let first = 0; first < (shape.crowd ?? 0); first += CROWD_SESSION)
-    run.addBystander(await joinBystander(endpoint, first));
+  const { subscriptions, kinds } = shape.crowd ?? { subscriptions: 0, kinds: [] };
+  for (let first = 0; first < subscriptions; first += CROWD_SESSION)
+    run.addBystander(await joinBystander(endpoint, first, kinds));
   for (let i = 0; i < (shape.stalled ?? 0); i += 1)
     run.addStalled(await joinStalledSubscriber(endpoint, TOPIC));
   run.start();
   return run;
 }
 
+type Match = 'exact' | 'prefix' | 'wildcard';
+
+const beginnings: Readonly<Record<Match, string>> = {
+  exact: 'com.bench.many.a.',
+  prefix: 'com.bench.many.a.',
+  wildcard: 'com.bench.many..',
+};
 const CROWD_SESSION = 10_000;
 const CROWD_WINDOW = 8;
 
 /** A session with ten thousand subscriptions that look like the topic and do not match it. */
-async function joinBystander(endpoint: Endpoint, first: number): Promise<Connection> {
+async function joinBystander(
+  endpoint: Endpoint,
+  first: number,
+  kinds: readonly Match[],
+): Promise<Connection> {
   const bystander = await join(endpoint);
   for (let i = 0; i < CROWD_SESSION; i += 1) {
     const n = first + i;
-    const [match, topic] = [
-      ['exact', `com.bench.many.a.topic${n}`],
-      ['prefix', `com.bench.many.a.topic${n}.`],
-      ['wildcard', `com.bench.many..topic${n}`],
-    ][n % 3] as [string, string];
-    const message = [32, i + 1, { match }, topic];
+    const match = kinds[n % kinds.length] as Match;
+    const message = [32, i + 1, { match }, `${beginnings[match]}topic${n}${match === 'prefix' ? '.' : ''}`];
     // A few at a time: some routers drop answers that wait in a short queue.
     if (i % CROWD_WINDOW === CROWD_WINDOW - 1) await request(bystander, message, 33, CROWD_WINDOW);
     else bystander.send(endpoint.wire.encode(message));

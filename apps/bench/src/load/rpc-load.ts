@@ -4,6 +4,7 @@ import type { Connection, Endpoint } from '../wire/connection.js';
 import { AnswerCheck } from './answer-check.js';
 import { Flood } from './flood.js';
 import { join, request } from './join.js';
+import { joinIdle } from './join-idle.js';
 import type { Load } from './load.js';
 
 /** How many callers, and how many calls each keeps in flight. */
@@ -13,6 +14,8 @@ export interface RpcShape {
   readonly payload: PayloadItems;
   /** Whether another session publishes as fast as it can meanwhile. */
   readonly flood?: boolean;
+  /** Sessions beside that do nothing. */
+  readonly idle?: number;
 }
 
 const URI = 'com.bench.echo';
@@ -31,6 +34,8 @@ export async function startRpcLoad(endpoint: Endpoint, shape: RpcShape): Promise
   for (let i = 0; i < shape.callers; i += 1)
     callers.push(new Caller(await join(endpoint), shape, { latencies, check }));
   const flood = shape.flood === true ? await Flood.start(endpoint) : null;
+  const idle: Connection[] = [];
+  await joinIdle(endpoint, idle, shape.idle ?? 0);
   for (const caller of callers) caller.start();
   return {
     operations: () => callers.reduce((sum, caller) => sum + caller.finished, 0),
@@ -40,7 +45,8 @@ export async function startRpcLoad(endpoint: Endpoint, shape: RpcShape): Promise
     lost: () => callers.reduce((sum, caller) => sum + caller.open + caller.refused, 0),
     close: () => {
       flood?.close();
-      for (const connection of [callee, ...callers.map((caller) => caller.connection)]) connection.close();
+      for (const connection of [callee, ...callers.map((caller) => caller.connection), ...idle])
+        connection.close();
     },
   };
 }
