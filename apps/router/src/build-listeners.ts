@@ -1,12 +1,21 @@
-import { readFileSync } from 'node:fs';
 import type { Peer, Serializer } from '@wampkit/protocol';
 import { jsonSerializer } from '@wampkit/serializer';
 import { cborSerializer } from '@wampkit/serializer/cbor';
 import { msgpackSerializer } from '@wampkit/serializer/msgpack';
-import { type Arrival, createListener, type Listener, type ListenerOptions } from '@wampkit/transport';
+import {
+  type Arrival,
+  createListener,
+  type Listener,
+  type ListenerOptions,
+  type ListenerTls,
+} from '@wampkit/transport';
+import type { TlsMaterial } from './config/find-tls-fault.js';
 import type { ListenerConfig } from './config/listener-schema.js';
 import type { RouterConfig } from './config/schema.js';
 import type { HttpEndpoints } from './http-endpoints.js';
+import type { Log } from './log.js';
+import { readTlsFiles, renewTls } from './renew-tls.js';
+import type { WatchedFiles } from './watched-files.js';
 
 const serializers: Readonly<Record<ListenerConfig['serializers'][number], Serializer>> = {
   json: jsonSerializer,
@@ -14,32 +23,35 @@ const serializers: Readonly<Record<ListenerConfig['serializers'][number], Serial
   cbor: cborSerializer,
 };
 
-/** What listeners hand on. */
+/** What listeners hand on, and what they need for files that change. */
 export interface ListenerHandlers {
   onPeer(peer: Peer, listener: ListenerConfig, arrival: Arrival): void;
   onRequest: HttpEndpoints;
   onError(error: Error): void;
+  readonly files: WatchedFiles;
+  readonly log: Log;
 }
 
 /** Makes the listeners of a config; none of them listens yet. */
 export function buildListeners(config: RouterConfig, handlers: ListenerHandlers): Listener[] {
-  return config.listeners.map((listener) =>
-    createListener({
-      ...listenerOptions(listener, asksForCertificates(config, listener)),
-      ...queueBounds(config, listener),
-      onPeer: (peer, arrival) => handlers.onPeer(peer, listener, arrival),
+  return config.listeners.map((each) => {
+    const { tls, bind } = each;
+    const material = tls && readTlsFiles(tls);
+    const listener = createListener({
+      ...listenerOptions(each),
+      ...queueBounds(config, each),
+      ...(tls && material ? { tls: tlsOptions(config, each, material) } : {}),
+      onPeer: (peer, arrival) => handlers.onPeer(peer, each, arrival),
       onRequest: handlers.onRequest,
       onError: (error) => handlers.onError(error),
-    }),
-  );
+    });
+    if (tls && material) renewTls(listener, { config: tls, material, bind, ...handlers });
+    return listener;
+  });
 }
 
-function listenerOptions(
-  listener: ListenerConfig,
-  requestClientCertificate: boolean,
-): Omit<ListenerOptions, 'onPeer'> {
-  const { bind, protocols, maxMessageSize, maxConnections, handshakeTimeout, websocket, longpoll, tls } =
-    listener;
+function listenerOptions(listener: ListenerConfig): Omit<ListenerOptions, 'onPeer'> {
+  const { bind, protocols, maxMessageSize, maxConnections, handshakeTimeout, websocket, longpoll } = listener;
   return {
     bind,
     protocols,
@@ -50,16 +62,14 @@ function listenerOptions(
     websocket,
     longpoll,
     ...(listener.cookie === undefined ? {} : { cookie: listener.cookie }),
-    ...(tls === undefined ? {} : { tls: { ...readTls(tls), requestClientCertificate } }),
   };
 }
 
-function readTls(tls: NonNullable<ListenerConfig['tls']>): NonNullable<ListenerOptions['tls']> {
+function tlsOptions(config: RouterConfig, listener: ListenerConfig, material: TlsMaterial): ListenerTls {
   return {
-    cert: readFileSync(tls.certificate),
-    key: readFileSync(tls.key),
-    ...(tls.clientCa === undefined ? {} : { ca: readFileSync(tls.clientCa) }),
-    requireClientCertificate: tls.requireClientCertificate,
+    ...material,
+    requireClientCertificate: listener.tls?.requireClientCertificate,
+    requestClientCertificate: asksForCertificates(config, listener),
   };
 }
 

@@ -1,10 +1,10 @@
 import { FakeClock } from '@wampkit/testkit';
 import { expect, test } from 'vitest';
-import { WatchedFiles } from './authentication/watched-files.js';
 import { queueBounds } from './build-listeners.js';
 import { buildRealms, describeClosedRealms } from './build-realms.js';
 import { readConfig } from './config/load-config.js';
 import type { ConfigInput } from './config/schema.js';
+import { WatchedFiles } from './watched-files.js';
 
 type Realm = NonNullable<ConfigInput['realms']>[number];
 const user = { name: 'user', permissions: [{ uri: 'com.a', allow: ['call' as const] }] };

@@ -33,8 +33,8 @@ export const SHORTEST_SIGNING_KEY = 32;
 /** The largest file that holds one secret, in bytes. */
 export const LARGEST_SECRET_FILE = 64 * KIB;
 
-/** How often a file of users is looked at, where nobody tells of its changes. */
-export const USERS_FILE_POLL = 5_000;
+/** How often a file that is watched, of users or of TLS, is looked at, where nobody tells of its changes. */
+export const FILE_POLL = 5_000;
 
-/** How long a file of users has to stay as it is until it is read again: an editor writes in several steps. */
-export const USERS_FILE_SETTLE = 100;
+/** How long it has to stay as it is until it is read again: an editor writes in several steps, and a tool several files. */
+export const FILE_SETTLE = 100;

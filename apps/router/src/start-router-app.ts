@@ -1,7 +1,6 @@
 import { type Clock, systemClock, WampError } from '@wampkit/protocol';
 import { Router } from '@wampkit/router';
 import type { Listener } from '@wampkit/transport';
-import { WatchedFiles } from './authentication/watched-files.js';
 import { buildListeners } from './build-listeners.js';
 import { buildRealms, describeClosedRealms } from './build-realms.js';
 import type { Env } from './config/expand-env.js';
@@ -12,6 +11,7 @@ import { createLog, type Log } from './log.js';
 import { type LoggedEvents, logRouterEvents } from './log-router-events.js';
 import { listenerUrl, type OpenListener, startBanner } from './start-banner.js';
 import { version } from './version.js';
+import { WatchedFiles } from './watched-files.js';
 
 /** What `startRouterApp` takes besides the config. */
 export interface StartOptions extends ReadConfigOptions {
@@ -62,7 +62,7 @@ class RouterApp implements RunningRouter {
   readonly #log: Log;
   readonly #logged: LoggedEvents;
   readonly #listeners: readonly Listener[];
-  /** Files of users and keys, which are read again when they change. */
+  /** Files of users, keys and TLS, which are read again when they change. */
   readonly #files: WatchedFiles;
   #open: readonly OpenListener[] = [];
   #closing: Promise<void> | null = null;
@@ -84,6 +84,8 @@ class RouterApp implements RunningRouter {
       },
       onRequest: httpEndpoints(config.http, () => this.#closing !== null),
       onError: (error) => log.warn({ err: error }, 'listener fault'),
+      files: this.#files,
+      log,
     });
   }
 

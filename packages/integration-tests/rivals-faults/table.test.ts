@@ -7,10 +7,10 @@ const rows = readFileSync(new URL('README.md', here), 'utf8')
   .filter((line) => /^\| .*`/.test(line))
   .map((line) => line.split('|').slice(1, 3) as [fault: string, tests: string]);
 
-/* A test of this folder, of integration-tests, or of a package. */
+/* A test of this folder, of integration-tests, of a package, or of the repository. */
 function find(path: string): URL {
   const [name = '', ...rest] = path.split('/');
-  const candidates = [path, `../${path}`, `../../${name}/src/${rest.join('/')}`];
+  const candidates = [path, `../${path}`, `../../${name}/src/${rest.join('/')}`, `../../../${path}`];
   const found = candidates.map((candidate) => new URL(candidate, here)).find((url) => existsSync(url));
   if (found === undefined) throw new Error(`no ${path}`);
   return found;

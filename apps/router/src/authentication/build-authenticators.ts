@@ -20,8 +20,8 @@ import type { Env } from '../config/expand-env.js';
 import type { RealmConfig } from '../config/realm-schema.js';
 import type { MethodWithUsers, UsersOf } from '../config/users-schemas.js';
 import type { Log } from '../log.js';
+import type { WatchedFiles } from '../watched-files.js';
 import { openReloadedUsers } from './reloaded-users.js';
-import type { WatchedFiles } from './watched-files.js';
 
 /** What the methods of a realm need besides their config. */
 export interface AuthenticationSurroundings {

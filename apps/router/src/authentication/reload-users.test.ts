@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildRealms } from '../build-realms.js';
 import { readConfig } from '../config/load-config.js';
 import type { Log } from '../log.js';
-import { WatchedFiles } from './watched-files.js';
+import { WatchedFiles } from '../watched-files.js';
 
 let folder: string;
 const files: WatchedFiles[] = [];

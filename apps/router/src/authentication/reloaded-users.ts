@@ -3,7 +3,7 @@ import type { Env } from '../config/expand-env.js';
 import { readUsersFile } from '../config/users-file.js';
 import type { MethodWithUsers, UsersOf } from '../config/users-schemas.js';
 import type { Log } from '../log.js';
-import type { WatchedFiles } from './watched-files.js';
+import type { WatchedFiles } from '../watched-files.js';
 
 /** What the users of a method are made of. */
 export interface ReloadedUsersOptions<Method extends MethodWithUsers> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createSecureContext } from 'node:tls';
+import { findTlsFault } from './find-tls-fault.js';
 import type { ConfigPath, Problem } from './problem.js';
 import { listAt, textAt, valueAt } from './tree.js';
 
@@ -35,15 +35,6 @@ function checkTls(listener: unknown, { path, folder }: { path: ConfigPath; folde
     }
   }
   return problems;
-}
-
-function findTlsFault(files: { cert: Buffer; key: Buffer; ca?: Buffer }): string | null {
-  try {
-    createSecureContext(files);
-    return null;
-  } catch (error) {
-    return `certificate and key cannot be used: ${(error as Error).message}`;
-  }
 }
 
 /** Says in a phrase why a file cannot be read. */

@@ -1,7 +1,7 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Clock, systemClock, type Timer } from '@wampkit/protocol';
-import { USERS_FILE_POLL, USERS_FILE_SETTLE } from '../limits.js';
+import { FILE_POLL, FILE_SETTLE } from './limits.js';
 
 /** One file, and who wants to know when it changes. */
 interface Watched {
@@ -66,11 +66,11 @@ export class WatchedFiles {
 
   #lookSoon(): void {
     this.#settle?.cancel();
-    this.#settle = this.#clock.setTimer(USERS_FILE_SETTLE, () => this.look());
+    this.#settle = this.#clock.setTimer(FILE_SETTLE, () => this.look());
   }
 
   #schedule(): Timer {
-    return this.#clock.setTimer(USERS_FILE_POLL, () => {
+    return this.#clock.setTimer(FILE_POLL, () => {
       this.look();
       if (!this.#isClosed) this.#poll = this.#schedule();
     });
@@ -78,6 +78,10 @@ export class WatchedFiles {
 }
 
 function stateOf(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false, bigint: true });
-  return stats === undefined ? 'none' : `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`;
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
+    return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'none'; // not there, or its folder may not be read
+  }
 }
