@@ -38,7 +38,9 @@ describe('exit codes', () => {
   test.each([
     [[], 'Usage: wamp-cli'],
     [['cal'], "unknown command 'cal'"],
+    [['cal'], '(wamp-cli --help shows the verbs)'],
     [['call'], "missing required argument 'procedure'"],
+    [['call'], '(wamp-cli call --help shows what it takes)'],
     [['call', 'com.x', '--nonsense'], "unknown option '--nonsense'"],
     [['call', 'com.x', '--serializer', 'xml'], 'Allowed choices are json, msgpack, cbor'],
     [['call', 'com.x', '--cancel-mode', 'stop'], 'Allowed choices are skip, kill, killnowait'],
@@ -52,11 +54,15 @@ describe('exit codes', () => {
     [['call', 'com.x', '--tls-ca', 'x.pem'], '--tls-* and --insecure need a wss://, https:// or tcps:// URL'],
     [
       ['call', 'com.x', '--url', 'wss://x', '--tls-ca', '/nowhere.pem'],
-      '--tls-ca: cannot read "/nowhere.pem"',
+      '--tls-ca: cannot read "/nowhere.pem": no such file',
     ],
     [['call', 'com.x', '--ticket', 'prompt'], '--ticket needs --authid'],
     [['call', 'com.x', '--authid', 'a', '--ticket', 'x', '--ticket-file', 'y'], 'exclude each other'],
-    [['call', 'com.x', '--authid', 'a', '--ticket', '@/nowhere'], '--ticket: cannot read "/nowhere"'],
+    [
+      ['call', 'com.x', '--authid', 'a', '--ticket', '@/nowhere'],
+      '--ticket: cannot read "/nowhere": no such file',
+    ],
+    [['call', 'com.x', '--authid', 'a', '--ticket', '@/'], '--ticket: cannot read "/": it is a folder'],
     [['call', 'com.x', '--authid', 'a', '--ticket', 'env:NOPE'], '--ticket: the environment has no NOPE'],
     [['call', 'com.x', '--header', 'x'], '--header: "x" must be name:value'],
     [['publish', 'com.x', '--exclude', 'joe'], '"joe" is no session id'],

@@ -29,7 +29,7 @@ export function createProgram({ version, terminal, runVerb }: ProgramOptions): C
     .version(version, '-V, --version', 'print the version')
     .enablePositionalOptions()
     .exitOverride()
-    .showHelpAfterError('(wamp-cli <verb> --help shows what it takes)')
+    .showHelpAfterError('(wamp-cli --help shows the verbs)')
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
@@ -56,6 +56,8 @@ export function createProgram({ version, terminal, runVerb }: ProgramOptions): C
   addCompletionCommand(program, terminal.stdout);
   addGlobalOptions(program);
   program.addHelpText('after', programHelp);
+  for (const verb of program.commands)
+    verb.showHelpAfterError(`(wamp-cli ${verb.name()} --help shows what it takes)`);
   return program;
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Terminal } from './terminal.js';
+import { unreadableFile } from './unreadable-file.js';
 import { UsageError } from './usage-error.js';
 
 /** Where a secret comes from, as typed: `@file` (`@-` is stdin), `env:NAME`, `prompt`, or the secret itself. */
@@ -40,7 +41,7 @@ async function readSecretFile(name: string, option: string): Promise<string> {
   try {
     return withoutLineEnd(await readFile(name, 'utf8'));
   } catch (error) {
-    throw new UsageError(`${option}: cannot read ${JSON.stringify(name)}: ${(error as Error).message}`);
+    throw unreadableFile(name, option, error);
   }
 }
 

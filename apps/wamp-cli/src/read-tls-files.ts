@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { TlsOptions } from './global-options.js';
+import { unreadableFile } from './unreadable-file.js';
 import { UsageError } from './usage-error.js';
 
 /** TLS as transports take it. */
@@ -33,6 +34,6 @@ async function readPem(file: string, option: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`${option}: cannot read ${JSON.stringify(file)}: ${(error as Error).message}`);
+    throw unreadableFile(file, option, error);
   }
 }

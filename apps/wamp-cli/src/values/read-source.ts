@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { unreadableFile } from '../unreadable-file.js';
 import { UsageError } from '../usage-error.js';
 
 /** Reads what `@file` and `@-` name: files, and standard input once. */
@@ -22,9 +23,7 @@ export class SourceReader {
     try {
       return new Uint8Array(await readFile(name));
     } catch (error) {
-      const reason =
-        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message;
-      throw new UsageError(`${place}: cannot read ${JSON.stringify(name)}: ${reason}`);
+      throw unreadableFile(name, place, error);
     }
   }
 

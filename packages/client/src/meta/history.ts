@@ -35,7 +35,7 @@ export interface HistoryEvent {
 
 /** The call of `wamp.subscription.get_events`. */
 export function historyCall(subscription: number, query: HistoryQuery, options: CallOptions | undefined) {
-  const entries = Object.entries(query).filter(([, value]) => value !== undefined);
+  const entries = Object.entries<unknown>({ ...query }).filter(([, value]) => value !== undefined);
   const kwargs = Object.fromEntries(
     entries.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]),
   );
