@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { type CloseReason, type Timer, WampError } from '@wampkit/protocol';
 import { limits } from '../limits.js';
 import { Frame } from '../peer/frame-encoder.js';
+import { behindHeld } from '../peer/shared-reads.js';
 import { Slab } from '../peer/slab.js';
 import { type PeerParts, StreamPeer } from '../peer/stream-peer.js';
 import { FrameType, RAWSOCKET_HEADER, writeRawSocketHeader } from './rawsocket-framing.js';
@@ -114,10 +115,10 @@ function onData(this: Socket, chunk: Buffer): void {
   (this as PeerSocket)[peerOfSocket]?.takeChunk(chunk);
 }
 
-function onRead(this: Socket, length: number, buffer: Buffer): boolean {
+const onRead = behindHeld(function (this: Socket, length, buffer) {
   (this as PeerSocket)[peerOfSocket]?.takeChunk(buffer.subarray(0, length));
   return true;
-}
+});
 
 function onEnd(this: Socket): void {
   (this as PeerSocket)[peerOfSocket]?.takeEnd();

@@ -4,6 +4,7 @@ import { ProtocolError, WampError } from '@wampkit/protocol';
 import { WebSocket } from 'ws';
 import { CloseCode, cutCloseReason, describeClose } from '../close-code.js';
 import { limits } from '../limits.js';
+import { behindHeld } from '../peer/shared-reads.js';
 import { type PeerParts, StreamPeer } from '../peer/stream-peer.js';
 import { largestFrame } from './receive-options.js';
 import { WebSocketReader, type WebSocketSink } from './websocket-reader.js';
@@ -213,10 +214,10 @@ function onChunk(this: Socket, chunk: Buffer): void {
   (this as PeerSocket)[peerOfSocket]?.takeChunk(chunk);
 }
 
-function onRead(this: Socket, length: number, buffer: Buffer): boolean {
+const onRead = behindHeld(function (this: Socket, length, buffer) {
   (this as PeerSocket)[peerOfSocket]?.takeChunk(buffer.subarray(0, length));
   return true;
-}
+});
 
 /** What a paused socket still holds when it closes is read, as `ws` does. */
 function onSocketClose(this: Socket): void {
