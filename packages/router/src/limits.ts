@@ -130,6 +130,12 @@ export const LONGEST_COUNTED_AUTHID = 128;
 /** Addresses and authids whose failed authentications are remembered, and as many that are locked out for them. */
 export const AUTH_FAILURES_KEPT = 10_000;
 
+/** Keys that one method of a realm derives at a time: who has proven nothing yet can cause it. */
+export const DERIVATIONS_AT_ONCE = 2;
+
+/** Derivations that wait for their turn in one method of a realm; who comes above it is refused with `wamp.error.authentication_failed`. */
+export const DERIVATIONS_WAITING = 10_000;
+
 /** The longest time that a timer of the platform can hold, in milliseconds; sessions that end later are looked at again. */
 export const LONGEST_TIMER = 2_147_483_647;
 

@@ -21,6 +21,8 @@ export interface AuthRequest {
   readonly authextra: Dict;
   /** What the router itself knows of the transport; nothing in it was claimed in HELLO (AUTH-05). */
   readonly transport: TransportInfo;
+  /** Whether somebody still waits for the answer: what takes long looks before it begins. Absent: yes. */
+  isWanted?(): boolean;
   /**
    * Calls a procedure in the name of the router, for methods that a procedure decides (DYN-01).
    *

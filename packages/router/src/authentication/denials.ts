@@ -18,6 +18,9 @@ export function failed(message: string): DenyStep {
   return { type: 'deny', reason: ErrorUri.AuthenticationFailed, message };
 }
 
+/** The router has too much of this to do. */
+export const busy: DenyStep = failed('too many authentications are under way; try again in a moment');
+
 /** The client gave nothing to prove itself with. */
 export function required(message: string): DenyStep {
   return { type: 'deny', reason: ErrorUri.AuthenticationRequired, message };

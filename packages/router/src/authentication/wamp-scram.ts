@@ -12,7 +12,8 @@ import {
 import type { ChannelBindingType, Dict, TransportInfo } from '@wampkit/protocol';
 import type { Authenticator, AuthRequest, AuthStep } from './authenticator.js';
 import { base64Of, decoyOctets, octetsOf } from './decoys.js';
-import { authidRequired, denied, failed } from './denials.js';
+import { authidRequired, busy, denied, failed } from './denials.js';
+import { Derivations } from './derivations.js';
 import { randomHex } from './random-hex.js';
 import { readScramUser } from './read-scram-user.js';
 import { acceptUser, isDenial, type KnownUser, type UserSource } from './user-source.js';
@@ -42,6 +43,7 @@ const passwordCosts = { kdf: 'pbkdf2', iterations: 10_000 } as const;
 export function wampScramAuthenticator(options: WampScramAuthenticatorOptions): Authenticator {
   const users = openUsers<ScramUser>(options.users, readScramUser);
   const { decoySecret = randomHex(32) } = options;
+  const derivations = new Derivations();
   return {
     method: 'wamp-scram',
     async start(request): Promise<AuthStep> {
@@ -51,7 +53,8 @@ export function wampScramAuthenticator(options: WampScramAuthenticatorOptions): 
       const found = await users.find({ ...request, authid, authmethod: 'wamp-scram' });
       if (isDenial(found)) return found;
       const user = found ?? decoyOf(users, authid, decoySecret);
-      const exchange = new ScramExchange(hello, withCosts(user, authid, decoySecret));
+      const derive = <T>(work: () => Promise<T>) => derivations.run(request, work);
+      const exchange = new ScramExchange(hello, withCosts(user, { authid, secret: decoySecret, derive }));
       return {
         type: 'challenge',
         extra: exchange.challenge,
@@ -106,14 +109,22 @@ function bindingData(transport: TransportInfo, type: unknown): Uint8Array | null
 /** The costs that a challenge names, and the keys, once they are needed. */
 interface ScramSide {
   readonly costs: Omit<StoredScramUser, 'storedKey' | 'serverKey'>;
-  keys(): Promise<Pick<StoredScramUser, 'storedKey' | 'serverKey'>>;
+  /** `null`: too many are derived. */
+  keys(): Promise<Pick<StoredScramUser, 'storedKey' | 'serverKey'> | null>;
 }
 
 /* Without a cache: who is known and who is not would take different times. */
-function withCosts(user: ScramUser, authid: string, secret: string): ScramSide {
+function withCosts(
+  user: ScramUser,
+  by: {
+    readonly authid: string;
+    readonly secret: string;
+    readonly derive: <T>(work: () => Promise<T>) => Promise<T> | null;
+  },
+): ScramSide {
   if (!('password' in user)) return { costs: user, keys: async () => user };
-  const costs = { ...passwordCosts, salt: mockScramUser(secret, authid).salt };
-  return { costs, keys: () => deriveScramKeys(user.password, costs) };
+  const costs = { ...passwordCosts, salt: mockScramUser(by.secret, by.authid).salt };
+  return { costs, keys: async () => by.derive(() => deriveScramKeys(user.password, costs)) };
 }
 
 function decoyOf(users: UserSource<ScramUser>, authid: string, secret: string): ScramUser {
@@ -148,6 +159,7 @@ class ScramExchange {
   /** The router's own proof, or why the client's is refused (SCRAM-07). */
   async judge(proof: string, extra: Dict): Promise<string | AuthStep> {
     const keys = await this.#side.keys();
+    if (keys === null) return busy;
     const { authid, nonce, channelBinding } = this.#hello;
     const { salt, iterations } = this.#side.costs;
     const authMessage = scramAuthMessage({

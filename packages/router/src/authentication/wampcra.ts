@@ -2,7 +2,8 @@ import { deriveWampcraKey, verifyWampcra } from '@wampkit/auth/wampcra';
 import { type Clock, type Dict, systemClock } from '@wampkit/protocol';
 import type { Authenticator, AuthRequest, AuthStep } from './authenticator.js';
 import { decoySalt } from './decoys.js';
-import { authidRequired, denied, noSuchPrincipal } from './denials.js';
+import { authidRequired, busy, denied, noSuchPrincipal } from './denials.js';
+import { Derivations } from './derivations.js';
 import { randomHex } from './random-hex.js';
 import { acceptUser, isDenial, type KnownUser, type UserSource } from './user-source.js';
 import { openUsers, type Users } from './users.js';
@@ -37,6 +38,7 @@ export interface WampcraAuthenticatorOptions {
 export function wampcraAuthenticator(options: WampcraAuthenticatorOptions): Authenticator {
   const users = openUsers<WampcraUser>(options.users, readWampcraUser);
   const { clock = systemClock, decoySecret = randomHex(32) } = options;
+  const derivations = new Derivations();
   return {
     method: 'wampcra',
     async start(request): Promise<AuthStep> {
@@ -50,7 +52,9 @@ export function wampcraAuthenticator(options: WampcraAuthenticatorOptions): Auth
         type: 'challenge',
         extra: { challenge, ...costsOf(user) },
         answer: async (signature) => {
-          const matches = await isSignedBy(user, challenge, signature);
+          const derive = (work: () => Promise<string>) => derivations.run(request, work);
+          const matches = await isSignedBy(user, { challenge, signature, derive });
+          if (matches === null) return busy;
           if (found === undefined) return noSuchPrincipal(authid);
           if (!matches) return denied('wrong signature');
           return acceptUser(found, { authid, authprovider: users.authprovider });
@@ -97,12 +101,20 @@ function costsOf({ salt, iterations = 1000, keylen = 32 }: WampcraUser): Dict {
 }
 
 /* Without a cache: who is known and who is not would take different times. */
-async function isSignedBy(user: WampcraUser, challenge: string, signature: string): Promise<boolean> {
+async function isSignedBy(
+  user: WampcraUser,
+  given: {
+    readonly challenge: string;
+    readonly signature: string;
+    readonly derive: (work: () => Promise<string>) => Promise<string> | null;
+  },
+): Promise<boolean | null> {
+  const { challenge, signature, derive } = given;
   const { secret, salt, iterations = 1000, keylen = 32 } = user;
   const isDirect = await verifyWampcra(secret, challenge, signature);
   if (salt === undefined || isDirect) return isDirect;
-  const key = await deriveWampcraKey(secret, { salt, iterations, keylen });
-  return verifyWampcra(key, challenge, signature);
+  const key = await derive(() => deriveWampcraKey(secret, { salt, iterations, keylen }));
+  return key === null ? null : verifyWampcra(key, challenge, signature);
 }
 
 function readWampcraUser(user: KnownUser, { secret, salt, iterations, keylen }: Dict): WampcraUser | null {

@@ -7,7 +7,7 @@ import type { Action } from './decision.js';
 
 /** An authorizer that is a WAMP procedure. */
 export interface AuthorizerProcedure {
-  /** Called with (session as `wamp.session.get` tells it, uri, action, options `{ match }`); gives a `Verdict`. */
+  /** Called with (session as `wamp.session.get` tells it, uri, action, options `{ match, realm }`); gives a `Verdict`. */
   readonly procedure: string;
   /** The realm in which it is registered. Default: the session's own. */
   readonly realm?: string;
@@ -49,7 +49,7 @@ export class ProcedureAuthorizer implements Authorizer {
     if (realm === undefined) throw new Error('its realm is gone');
     if (realm === this.#own && serves(realm, this.name, session.session))
       throw new Error('the session serves it itself');
-    const payload = Payload.of([session, uri, action, { match }]);
+    const payload = Payload.of([session, uri, action, { match, realm: this.#own.name }]);
     const result = await this.#calls(realm).call(this.name, payload, { signal });
     const [verdict, ...rest] = result.args();
     if (rest.length > 0 || Object.keys(result.kwargs()).length > 0)

@@ -169,6 +169,7 @@ export class Handshake {
       ...(this.#authid === null ? {} : { authid: this.#authid }),
       authextra: (this.hello.details.authextra ?? emptyDict) as Dict,
       transport: this.#peer.transport,
+      isWanted: () => !this.#isOver,
       call: (call) => this.#host.callProcedure(call),
     };
   }

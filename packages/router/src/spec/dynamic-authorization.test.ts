@@ -148,7 +148,7 @@ describe.each(attempts)('%s', (action, message) => {
       (got?.[3] as unknown[] | undefined)?.[0],
       procedure ?? topic,
       action,
-      { match: options.match ?? 'exact' },
+      { match: options.match ?? 'exact', realm: 'realm1' },
     ]);
     expect(invocation?.[5]).toBeUndefined();
   });
@@ -615,7 +615,12 @@ describe('bounds and ends', () => {
     expect(count?.[3]).toEqual([1]);
     const again = await ScriptedPeer.join(attach, 'tenant-1');
     await again.exchange(new Publish(1, {}, 'a.c'));
-    expect(authorizer.take().at(-1)?.[4]).toEqual([expect.anything(), 'a.c', 'publish', { match: 'exact' }]);
+    expect(authorizer.take().at(-1)?.[4]).toEqual([
+      expect.anything(),
+      'a.c',
+      'publish',
+      { match: 'exact', realm: 'tenant-1' },
+    ]);
   });
 
   test.each([
@@ -702,7 +707,7 @@ describe('testaments and histories', () => {
     expect(one(await exchange(guest, read))).toBe('wamp.error.authorization_failed');
     state.answer = true;
     expect(one(await exchange(guest, read))).toBe(50);
-    expect(asked.at(-1)).toEqual(['a.', 'subscribe', { match: 'prefix' }]);
+    expect(asked.at(-1)).toEqual(['a.', 'subscribe', { match: 'prefix', realm: 'realm1' }]);
   });
 
   test('RET-03: who may not subscribe, as the authorizer says, gets no retained event', async () => {
