@@ -13,8 +13,9 @@ import {
   type Unsubscribe,
   Unsubscribed,
 } from '@wampkit/protocol';
-import { decidePattern, denial } from '../authorization/authorization.js';
-import { payloadRefusal } from '../authorization/payload-check.js';
+import { decidePattern } from '../authorization/decide.js';
+import { denial } from '../authorization/denial.js';
+import { payloadRefusal } from '../authorization/payload-refusal.js';
 import type { MetaEvent } from '../meta-api/meta-events.js';
 import type { RealmContext } from '../realm/realm-context.js';
 import { admitPassthru } from '../session/payload-passthru.js';

@@ -1,6 +1,6 @@
 import type { Call } from '@wampkit/protocol';
-import { denial } from '../authorization/authorization.js';
-import { payloadRefusal } from '../authorization/payload-check.js';
+import { denial } from '../authorization/denial.js';
+import { payloadRefusal } from '../authorization/payload-refusal.js';
 import type { RealmContext } from '../realm/realm-context.js';
 import { disclosureDisallowed, invalidUri, limitReached, type Refusal } from '../session/refusal.js';
 import type { Session } from '../session/session.js';

@@ -11,7 +11,8 @@ import {
   type Unregister,
   Unregistered,
 } from '@wampkit/protocol';
-import { decidePattern, denial } from '../authorization/authorization.js';
+import { decidePattern } from '../authorization/decide.js';
+import { denial } from '../authorization/denial.js';
 import { freshId, type RealmContext } from '../realm/realm-context.js';
 import {
   disclosureDisallowed,

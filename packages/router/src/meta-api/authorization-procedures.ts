@@ -8,7 +8,7 @@ import {
   type MatchPolicy,
 } from '@wampkit/protocol';
 import type { Question } from '../authorization/ask-authorizer.js';
-import { decideOrAsk } from '../authorization/authorization.js';
+import { decideOrAsk } from '../authorization/decide.js';
 import { type Action, actions, type Decision, unruled } from '../authorization/decision.js';
 import type { Realm } from '../realm/realm.js';
 import { quote, type Refusal } from '../session/refusal.js';

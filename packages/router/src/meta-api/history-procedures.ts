@@ -1,5 +1,6 @@
 import { type Dict, ErrorUri, Payload } from '@wampkit/protocol';
-import { decideOrAsk, denial } from '../authorization/authorization.js';
+import { decideOrAsk } from '../authorization/decide.js';
+import { denial } from '../authorization/denial.js';
 import type { Subscription } from '../broker/subscription.js';
 import { readHistoryQuery, selectEvents } from '../event-store/history-query.js';
 import { admits, type StoredEvent } from '../event-store/stored-event.js';

@@ -1,5 +1,5 @@
 import { type Dict, ErrorUri, isDict, isReservedUri } from '@wampkit/protocol';
-import { denial } from '../authorization/authorization.js';
+import { denial } from '../authorization/denial.js';
 import { valueSize } from '../event-store/payload-size.js';
 import type { Realm } from '../realm/realm.js';
 import type { DefinedKind, Definition } from '../reflection/definitions.js';

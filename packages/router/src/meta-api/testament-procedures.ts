@@ -8,8 +8,8 @@ import {
   ProtocolError,
   Publish,
 } from '@wampkit/protocol';
-import { denial } from '../authorization/authorization.js';
 import type { Decision } from '../authorization/decision.js';
+import { denial } from '../authorization/denial.js';
 import { readPublishOptions } from '../broker/publish-options.js';
 import { payloadSize, valueSize } from '../event-store/payload-size.js';
 import { TESTAMENT_SIZE_PER_SESSION, TESTAMENTS_PER_SESSION } from '../limits.js';

@@ -1,4 +1,4 @@
-import { decideOrAsk } from '../authorization/authorization.js';
+import { decideOrAsk } from '../authorization/decide.js';
 import type { Decision } from '../authorization/decision.js';
 import type { Session } from '../session/session.js';
 import type { DefinedKind } from './definitions.js';
