@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 
 /** What the TLS files of a listener hold, PEM. */
@@ -11,8 +11,15 @@ export interface TlsMaterial {
 
 /** Says why TLS cannot be served with these; `null` when it can. */
 export function findTlsFault({ cert, key, ca }: TlsMaterial): string | null {
+  if (!/-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/.test(cert.toString('latin1')))
+    return 'certificate cannot be used: it holds no certificate in PEM';
+  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(key.toString('latin1')))
+    return 'key cannot be used: it holds no private key in PEM';
   try {
     createSecureContext({ cert, key });
+    // OpenSSL takes a key of another kind, and then every handshake fails
+    if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)))
+      return 'certificate and key cannot be used: the key is of another certificate';
   } catch (error) {
     return `certificate and key cannot be used: ${(error as Error).message}`;
   }

@@ -11,6 +11,7 @@ import { resolvePaths } from './resolve-paths.js';
 import { type ConfigInput, configSchema, type RouterConfig } from './schema.js';
 import { readSchemaFiles } from './schema-files.js';
 import { readSecretFiles } from './secret-files.js';
+import { findStarUris } from './star-uris.js';
 import { findUnbuiltKeys } from './unbuilt-keys.js';
 import { findUselessMethods } from './useless-methods.js';
 import { type TextPosition, YamlSource } from './yaml-source.js';
@@ -101,7 +102,11 @@ function judge(input: unknown, { env = process.env, folder = process.cwd() }: Re
     ...checkUsersFiles(tree, { folder, env }),
   ]);
   if (!parsed.success || problems.length > 0) return { config: null, problems, warnings: [] };
-  const warnings = [...findUnbuiltKeys(tree, parsed.data), ...findUselessMethods(parsed.data)];
+  const warnings = [
+    ...findUnbuiltKeys(tree, parsed.data),
+    ...findUselessMethods(parsed.data),
+    ...findStarUris(parsed.data),
+  ];
   return { config: resolvePaths(parsed.data, folder), problems, warnings };
 }
 

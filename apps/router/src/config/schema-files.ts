@@ -68,6 +68,11 @@ function readFile(file: string): { value: unknown } | { message: string } {
       ? { value }
       : { message: `file ${file} holds no JSON Schema: neither a map nor a bool` };
   } catch (error) {
-    return { message: `file ${file} is neither JSON nor YAML: ${(error as Error).message.split('\n')[0]}` };
+    return { message: `file ${file} is neither JSON nor YAML: ${firstLine(error)}` };
   }
+}
+
+/* The rest shows the place in the file. */
+function firstLine(error: unknown): string {
+  return (error as Error).message.split('\n')[0]!.replace(/:$/, '');
 }
