@@ -1,6 +1,7 @@
 // For users: open a port, embed in a server, connect.
 
-export { type ConnectPeerOptions, type ConnectTls, connectPeer } from './connect/connect-peer.js';
+export type { ConnectPeerOptions, ConnectTls } from './connect/connect-options.js';
+export { connectPeer } from './connect/connect-peer.js';
 export { limits } from './limits.js';
 export {
   type Arrival,

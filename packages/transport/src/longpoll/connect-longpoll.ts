@@ -1,7 +1,7 @@
 import { Agent, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as SecureAgent } from 'node:https';
 import type { Attempt } from '../connect/connect-attempt.js';
-import type { ConnectPeerOptions } from '../connect/connect-peer.js';
+import type { ConnectPeerOptions } from '../connect/connect-options.js';
 import { socketFailure } from '../connect/socket-failure.js';
 import { limits } from '../limits.js';
 import type { PeerHost } from '../peer/peer-host.js';

@@ -3,7 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import type { Peer, Serializer } from '@wampkit/protocol';
 import type { Attempt } from '../connect/connect-attempt.js';
 import { connectRefused } from '../connect/connect-failure.js';
-import type { ConnectPeerOptions } from '../connect/connect-peer.js';
+import type { ConnectPeerOptions } from '../connect/connect-options.js';
 import { socketFailure } from '../connect/socket-failure.js';
 import { describeTransport } from '../listener/transport-info.js';
 import type { PeerHost } from '../peer/peer-host.js';

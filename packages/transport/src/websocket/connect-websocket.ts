@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Peer } from '@wampkit/protocol';
 import type { Attempt } from '../connect/connect-attempt.js';
 import { connectRefused } from '../connect/connect-failure.js';
-import type { ConnectPeerOptions } from '../connect/connect-peer.js';
+import type { ConnectPeerOptions } from '../connect/connect-options.js';
 import { socketFailure } from '../connect/socket-failure.js';
 import { limits } from '../limits.js';
 import { describeTransport } from '../listener/transport-info.js';
