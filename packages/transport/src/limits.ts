@@ -1,4 +1,5 @@
 import { batchLimits } from './batch/batch-limits.js';
+import { longPollClientLimits } from './longpoll/longpoll-client-limits.js';
 import { webLimits } from './web-limits.js';
 
 const KIB = 1024;
@@ -7,6 +8,7 @@ const KIB = 1024;
 export const limits = {
   ...webLimits,
   ...batchLimits,
+  ...longPollClientLimits,
   /** From the accepted connection to its Peer (`handshakeTimeout`). */
   handshakeTimeout: 10_000,
   /** What Node reads from a socket at once. */

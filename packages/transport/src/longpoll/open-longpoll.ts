@@ -3,6 +3,7 @@ import type { Attempt } from '../connect/connect-attempt.js';
 import { connectRefused } from '../connect/connect-failure.js';
 import { type Subprotocol, subprotocolsOf } from '../subprotocol.js';
 import type { WebPeerBounds } from '../web-options.js';
+import { longPollClientLimits } from './longpoll-client-limits.js';
 import { LongPollClientPeer } from './longpoll-client-peer.js';
 import { LongPollSocket } from './longpoll-socket.js';
 import type { Post, PostAnswer } from './post.js';
@@ -19,8 +20,6 @@ export interface OpenLongPollOptions {
   readonly release?: () => void;
 }
 
-/** Bytes of an answer to an open. */
-const OPEN_ANSWER = 16 * 1024;
 /** Statuses that the same request will get again. */
 const lasting: readonly number[] = [400, 401, 403, 404, 405];
 
@@ -32,11 +31,12 @@ export function openLongPoll(url: string, options: OpenLongPollOptions): Attempt
   const offered = subprotocolsOf(serializers, batched);
   const open = async (): Promise<Peer> => {
     const body = JSON.stringify({ protocols: [...offered.keys()] });
-    const answer = await post(`${base}/open`, body, { signal: abort.signal, limit: OPEN_ANSWER }).catch(
-      (error: unknown) => {
-        throw describe(url, error);
-      },
-    );
+    const answer = await post(`${base}/open`, body, {
+      signal: abort.signal,
+      limit: longPollClientLimits.openAnswerSize,
+    }).catch((error: unknown) => {
+      throw describe(url, error);
+    });
     const { protocol, transport } = readOpened(url, answer);
     const subprotocol = offered.get(protocol);
     if (subprotocol === undefined)
