@@ -6,7 +6,7 @@ import { MAX_COMMAND_OUTPUT } from '../limits.js';
 import type { VerbContext } from '../run-verb.js';
 import { parseJson } from '../values/parse-json.js';
 import { decodeUtf8 } from '../values/read-source.js';
-import type { Answer } from './create-answer.js';
+import type { Answer } from './answer.js';
 import { CommandError, type RunningCommand, startCommand } from './start-command.js';
 
 /** Answers invocations with what a shell command prints; INTERRUPT and the terminal's stop end the command. */

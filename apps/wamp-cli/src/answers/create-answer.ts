@@ -1,8 +1,9 @@
-import { type InvocationContext, result } from '@wampkit/client';
+import { result } from '@wampkit/client';
 import { describeUriFault, RequestError } from '@wampkit/protocol';
 import type { VerbContext } from '../run-verb.js';
 import { UsageError } from '../usage-error.js';
 import { readValue } from '../values/parse-value.js';
+import type { Answer } from './answer.js';
 
 /** How `register` was told to answer. */
 export interface AnswerOptions {
@@ -11,9 +12,6 @@ export interface AnswerOptions {
   error?: string;
   exec?: string;
 }
-
-/** Answers one invocation: what it gives or throws is the result or the ERROR. */
-export type Answer = (invocation: InvocationContext) => unknown;
 
 /**
  * Makes the answer that the options ask for; none of them: an empty result.

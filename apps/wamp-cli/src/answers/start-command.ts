@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { MAX_ENVIRONMENT, MAX_STDERR } from '../limits.js';
+import { KILL_AFTER, MAX_ENVIRONMENT, MAX_STDERR } from '../limits.js';
 import { formatJson } from '../values/format-json.js';
 
 /** The call that a command answers. */
@@ -29,9 +29,6 @@ export class CommandError extends Error {
     this.exitCode = exitCode;
   }
 }
-
-/** Time between SIGTERM and SIGKILL, milliseconds. */
-const KILL_AFTER = 2000;
 
 /**
  * Starts a shell command for a call: `{"args","kwargs","procedure","details"}` on stdin, args as `$1 $2 ..`, WAMP_ARGS,

@@ -1,3 +1,4 @@
+import { MAX_JSON_DEPTH } from '../limits.js';
 import { parseBase64 } from './parse-base64.js';
 
 /** Why a text is not JSON, and where. */
@@ -5,7 +6,6 @@ export class JsonError extends Error {
   override name = 'JsonError';
 }
 
-const MAX_DEPTH = 500;
 const numberShape = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const stringShape = /"(?:[^"\\]|\\.)*"/y;
 const blank = /[ \t\n\r]*/y;
@@ -59,7 +59,7 @@ class JsonReader {
   }
 
   #nested<T>(read: () => T): T {
-    if (++this.#depth > MAX_DEPTH) this.#fail(`at most ${MAX_DEPTH} levels of nesting`);
+    if (++this.#depth > MAX_JSON_DEPTH) this.#fail(`at most ${MAX_JSON_DEPTH} levels of nesting`);
     this.#position++;
     this.#match(blank);
     const value = read();

@@ -1,7 +1,8 @@
 import type { Client, InvocationContext, RegisterOptions } from '@wampkit/client';
 import { meta } from '@wampkit/client/meta';
 import { ConnectionLostError, type Dict, type MatchPolicy, MessageCode } from '@wampkit/protocol';
-import { type Answer, type AnswerOptions, createAnswer } from '../answers/create-answer.js';
+import type { Answer } from '../answers/answer.js';
+import { type AnswerOptions, createAnswer } from '../answers/create-answer.js';
 import { Ending } from '../ending.js';
 import { printInvocation } from '../output/print-invocation.js';
 import { parseCount } from '../parse-count.js';
