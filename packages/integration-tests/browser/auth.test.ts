@@ -1,13 +1,10 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
 import { cryptosign, cryptosignPublicKey } from '@wampkit/client/auth/cryptosign';
 import { wampScram } from '@wampkit/client/auth/wamp-scram';
 import { wampcra } from '@wampkit/client/auth/wampcra';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, launchChromium } from '../src/chromium.js';
-import { type Bundle, bundlePage } from './bundle-page.js';
+import { type ServedPage, servePage } from './serve-page.js';
 
 const seed = '4d57d97a68f555696620a6d849c0ce582568518d729eb753dc7c732de2804510';
 const salt = 'W22ZaJ0SNY7soEsUEjb6gQ==';
@@ -16,44 +13,23 @@ const scramCosts = [
   { kdf: 'argon2id13', iterations: 1, memory: 8192 },
 ] as const;
 
-describe('the bundle of all authentication methods', () => {
-  let bundle: Bundle;
-  beforeAll(async () => {
-    bundle = await bundlePage('auth-page.ts');
-  });
-
-  test('holds no code of others but @noble', () => {
-    const foreign = Object.keys(bundle.inputs).filter((input) => input.includes('node_modules/'));
-    expect(foreign.filter((input) => !input.includes('/@noble/'))).toEqual([]);
-  });
-
-  test('is not larger, gzipped, than it was', () => {
-    expect(gzipSync(bundle.code, { level: 9 }).length).toBeLessThanOrEqual(27_500);
-  });
-});
-
 // A page over plain http of another host than this one has no SubtleCrypto, which is how most routers are tried first.
 describe.skipIf(!hasChromium).each(['127.0.0.1', 'page.example'])(
   'a page in Chromium at http://%s',
   (host) => {
-    let server: Server;
+    let served: ServedPage;
     let browser: Browser;
     let page: Page;
 
     beforeAll(async () => {
-      const { code } = await bundlePage('auth-page.ts');
-      server = createServer((_request, response) => {
-        response.writeHead(200, { 'content-type': 'text/html' });
-        response.end(`<script type="module">${code.replaceAll('</script', '<\\/script')}</script>`);
-      });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      served = await servePage('auth-page.ts');
       browser = await launchChromium(['--host-resolver-rules=MAP page.example 127.0.0.1']);
       page = await browser.newPage();
-      await page.goto(`http://${host}:${(server.address() as AddressInfo).port}/`);
+      await page.goto(served.url(host));
     });
     afterAll(async () => {
       await browser?.close();
-      server?.close();
+      served?.close();
     });
 
     test('has SubtleCrypto only where it is trusted', async () => {

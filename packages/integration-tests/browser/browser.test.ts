@@ -1,51 +1,31 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
 import { type Client, connect } from '@wampkit/client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hasChromium, launchChromium } from '../src/chromium.js';
 import { startRouter, type TestRouter } from '../src/start-router.js';
-import { type Bundle, bundlePage } from './bundle-page.js';
-
-describe('the bundle for browsers', () => {
-  let bundle: Bundle;
-  beforeAll(async () => {
-    bundle = await bundlePage('page.ts');
-  });
-
-  test('holds our code alone', () => {
-    const foreign = Object.keys(bundle.inputs).filter((input) => input.includes('node_modules/'));
-    expect(foreign).toEqual([]);
-  });
-
-  // A ceiling: docs/adr/0003 tells what the bundle holds, and what may raise it.
-  test('is not larger, gzipped, than it was', () => {
-    expect(gzipSync(bundle.code, { level: 9 }).length).toBeLessThanOrEqual(16_760);
-  });
-});
+import { type ServedPage, servePage } from './serve-page.js';
 
 // Skipped, and visibly so, where Chromium is not: see CONTRIBUTING.
 describe.skipIf(!hasChromium)('a page in Chromium', () => {
   let router: TestRouter;
-  let server: Server;
+  let served: ServedPage;
   let browser: Browser;
   let page: Page;
   let shell: Client;
 
   beforeAll(async () => {
     router = await startRouter();
-    server = await servePage((await bundlePage('page.ts')).code);
+    served = await servePage('page.ts');
     browser = await launchChromium();
     page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.goto(served.url());
     await page.evaluate(join, router.url('ws'));
     shell = await connect(router.url('tcp'), { realm: 'realm1' });
   });
   afterAll(async () => {
     await browser?.close();
     await shell?.close();
-    server?.close();
+    served?.close();
     await router?.[Symbol.asyncDispose]();
   });
 
@@ -133,15 +113,4 @@ function sessionId(): number | undefined {
 
 function dropConnection(): void {
   self.sockets.at(-1)?.close();
-}
-
-function servePage(code: string): Promise<Server> {
-  const server = createServer((request, response) => {
-    if (request.url === '/page.js') response.writeHead(200, { 'content-type': 'text/javascript' }).end(code);
-    else
-      response
-        .writeHead(200, { 'content-type': 'text/html' })
-        .end('<script type="module" src="page.js"></script>');
-  });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }

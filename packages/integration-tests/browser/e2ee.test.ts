@@ -1,57 +1,33 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
 import { type Client, connect } from '@wampkit/client';
 import { type CipherName, keyRing } from '@wampkit/client/e2ee';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, launchChromium } from '../src/chromium.js';
 import { startRouter, type TestRouter } from '../src/start-router.js';
-import { type Bundle, bundlePage } from './bundle-page.js';
+import { type ServedPage, servePage } from './serve-page.js';
 
 const secret = Buffer.alloc(32, 7).toString('base64');
 const ciphers = ['xsalsa20poly1305', 'aes256gcm'] as const;
 
-describe('the bundle of the client with its key ring', () => {
-  let bundle: Bundle;
-  beforeAll(async () => {
-    bundle = await bundlePage('e2ee-page.ts');
-  });
-
-  test('holds no code of others but @noble/ciphers', () => {
-    const foreign = Object.keys(bundle.inputs).filter((input) => input.includes('node_modules/'));
-    expect(foreign.filter((input) => !input.includes('/@noble/ciphers/'))).toEqual([]);
-  });
-
-  test('is not larger, gzipped, than it was', () => {
-    expect(gzipSync(bundle.code, { level: 9 }).length).toBeLessThanOrEqual(35_000);
-  });
-});
-
 // A page over plain http of another host than this one has no SubtleCrypto, and needs none.
 describe.skipIf(!hasChromium)('a page in Chromium at http://page.example', () => {
   let router: TestRouter;
-  let server: Server;
+  let served: ServedPage;
   let browser: Browser;
   let page: Page;
   let shell: Client | null = null;
 
   beforeAll(async () => {
-    const { code } = await bundlePage('e2ee-page.ts');
     router = await startRouter();
-    server = createServer((_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/html' });
-      response.end(`<script type="module">${code.replaceAll('</script', '<\\/script')}</script>`);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    served = await servePage('e2ee-page.ts');
     browser = await launchChromium(['--host-resolver-rules=MAP page.example 127.0.0.1']);
     page = await browser.newPage();
-    await page.goto(`http://page.example:${(server.address() as AddressInfo).port}/`);
+    await page.goto(served.url('page.example'));
   });
   afterAll(async () => {
     await browser?.close();
     await shell?.close();
-    server?.close();
+    served?.close();
     await router?.[Symbol.asyncDispose]();
   });
 

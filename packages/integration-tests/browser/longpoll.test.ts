@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Client, connect } from '@wampkit/client';
 import type { connectPeer } from '@wampkit/client/longpoll';
 import { Router } from '@wampkit/router';
@@ -8,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hasChromium, launchChromium } from '../src/chromium.js';
 import { serializers } from '../src/start-router.js';
-import { bundlePage } from './bundle-page.js';
+import { type ServedPage, servePage } from './serve-page.js';
 
 // Skipped, and visibly so, where Chromium is not: see CONTRIBUTING.
 describe.skipIf(!hasChromium)('a page in Chromium, from another origin', () => {
@@ -16,31 +14,24 @@ describe.skipIf(!hasChromium)('a page in Chromium, from another origin', () => {
   const transports: string[] = [];
   let open: Listener;
   let named: Listener;
-  let server: Server;
+  let served: ServedPage;
   let browser: Browser;
   let page: Page;
   let shell: Client;
 
   beforeAll(async () => {
-    const { code } = await bundlePage('longpoll-page.ts');
-    server = createServer((request, response) => {
-      const isScript = request.url === '/page.js';
-      response
-        .writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' })
-        .end(isScript ? code : '<script type="module" src="page.js"></script>');
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    served = await servePage('longpoll-page.ts');
     open = await listen([]);
     named = await listen(['https://other.example.com']);
     browser = await launchChromium();
     page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.goto(served.url());
     shell = await connect(`tcp://${open.address}`, { realm: 'realm1' });
   });
   afterAll(async () => {
     await browser?.close();
     await shell?.close();
-    server?.close();
+    served?.close();
     await router.close();
     await Promise.all([open?.close(), named?.close()]);
   });
