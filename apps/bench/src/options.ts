@@ -2,10 +2,8 @@ import { parseArgs } from 'node:util';
 import { type Scenario, scenarios } from './scenarios.js';
 import { knownTargets } from './targets/known-targets.js';
 import type { Target } from './targets/target.js';
-import { cborWire } from './wire/cbor-wire.js';
 import type { Transport } from './wire/connection.js';
-import { jsonWire } from './wire/json-wire.js';
-import { msgpackWire } from './wire/msgpack-wire.js';
+import { knownWires } from './wire/known-wires.js';
 import type { Wire } from './wire/wire.js';
 
 /** What the command line asks for. */
@@ -32,7 +30,6 @@ export interface Options {
   readonly command: string;
 }
 
-const wires = [jsonWire, msgpackWire, cborWire];
 const transports: readonly { readonly name: Transport }[] = [{ name: 'websocket' }, { name: 'rawsocket' }];
 
 /** Reads the command line. @throws {Error} that lists the names there are */
@@ -59,7 +56,7 @@ export function readOptions(args: string[]): Options {
   return {
     targets: pick(knownTargets, values.targets, 'target'),
     scenarios: pick(scenarios, values.scenarios, 'scenario'),
-    wires: pick(wires, values.serializers, 'serializer'),
+    wires: pick(knownWires, values.serializers, 'serializer'),
     transports: pick(transports, values.transports, 'transport'),
     rounds: positive(values.rounds, 'rounds'),
     warmup: positive(values.warmup, 'warmup') * 1000,

@@ -3,8 +3,8 @@ import type { PayloadItems } from '../payloads.js';
 import type { Connection, Endpoint } from '../wire/connection.js';
 import { AnswerCheck } from './answer-check.js';
 import { Flood } from './flood.js';
+import { IdleCrowd } from './idle-crowd.js';
 import { join, request } from './join.js';
-import { joinIdle } from './join-idle.js';
 import type { Load } from './load.js';
 
 /** How many callers, and how many calls each keeps in flight. */
@@ -34,8 +34,7 @@ export async function startRpcLoad(endpoint: Endpoint, shape: RpcShape): Promise
   for (let i = 0; i < shape.callers; i += 1)
     callers.push(new Caller(await join(endpoint), shape, { latencies, check }));
   const flood = shape.flood === true ? await Flood.start(endpoint) : null;
-  const idle: Connection[] = [];
-  await joinIdle(endpoint, idle, shape.idle ?? 0);
+  const idle = shape.idle === undefined ? null : await IdleCrowd.start(endpoint, shape.idle);
   for (const caller of callers) caller.start();
   return {
     operations: () => callers.reduce((sum, caller) => sum + caller.finished, 0),
@@ -45,8 +44,8 @@ export async function startRpcLoad(endpoint: Endpoint, shape: RpcShape): Promise
     lost: () => callers.reduce((sum, caller) => sum + caller.open + caller.refused, 0),
     close: () => {
       flood?.close();
-      for (const connection of [callee, ...callers.map((caller) => caller.connection), ...idle])
-        connection.close();
+      idle?.close();
+      for (const connection of [callee, ...callers.map((caller) => caller.connection)]) connection.close();
     },
   };
 }
