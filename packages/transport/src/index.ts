@@ -12,6 +12,7 @@ export {
   type ListenerTls,
 } from './listener/listener.js';
 export type { CookieOptions } from './listener/signed-cookie.js';
+export { type AttachLongPollOptions, attachLongPoll } from './longpoll/attach-longpoll.js';
 export type { LongPollOptions } from './longpoll/longpoll-gate.js';
 export type { PeerOptions } from './peer/peer-host.js';
 export { type AttachOptions, attachWebSocket } from './websocket/attach-websocket.js';

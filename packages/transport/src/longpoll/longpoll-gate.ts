@@ -57,6 +57,7 @@ export class LongPollGate {
   readonly #spoken: ReadonlyMap<string, Subprotocol>;
   readonly #isOriginAllowed: (origin: string | undefined) => boolean;
   readonly #peers = new Map<string, LongPollPeer>();
+  #isClosed = false;
 
   constructor(parts: LongPollGateParts) {
     this.#parts = parts;
@@ -86,8 +87,9 @@ export class LongPollGate {
     else this.#route(request, response);
   }
 
-  /** Closes all peers, when the listener takes no connections any more. */
+  /** Closes all peers and opens none any more. */
   closeAll(reason: string): void {
+    this.#isClosed = true;
     for (const peer of [...this.#peers.values()]) peer.closeLast(reason);
   }
 
@@ -143,6 +145,7 @@ export class LongPollGate {
           400,
           `No common protocol: this end speaks ${describeSubprotocols(this.#spoken)}.`,
         );
+      else if (this.#isClosed) answerLine(response, 503, 'This end closes.');
       else if (maxConnections > 0 && host.peers.size >= maxConnections)
         answerLine(response, 503, 'There are as many connections as this end takes.');
       else this.#admit(request, response, chosen);
