@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect, tls } from '@wampkit/client';
 import { Hello, type Message, MessageCode } from '@wampkit/protocol';
 import { type ConfigInput, type RunningRouter, startRouterApp } from '@wampkit/router-app';
 import { jsonSerializer } from '@wampkit/serializer';
@@ -10,6 +11,7 @@ import { testTls } from '@wampkit/testkit';
 import { connectPeer } from '@wampkit/transport';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { spawnCli } from '../cli/spawn-cli.js';
 
 const certificate = testTls();
 const roles = [{ name: 'user' }];
@@ -63,6 +65,34 @@ test('AUTH-05: a client joins by its TLS certificate, whoever signed it', async 
     details: { authid: 'dev', authrole: 'user', authmethod: 'tls' },
   });
   expect(await joinBy({})).toMatchObject({ reason: 'wamp.error.authentication_required' });
+});
+
+test('AUTH-05: program and shell join by a TLS certificate', { timeout: 30_000 }, async () => {
+  const fingerprint = `sha256:${new X509Certificate(certificate.cert).fingerprint256}`;
+  const { addresses } = await start({
+    listeners: [{ ...loopback, tls: { certificate: 'server.pem', key: 'server.key' } }],
+    realms: [
+      {
+        name: 'realm1',
+        roles: [{ name: 'user', permissions: [{ uri: 'wamp.session.count', allow: ['call'] }] }],
+        authentication: [{ method: 'tls', users: { dev: { fingerprint, role: 'user' } } }],
+      },
+    ],
+  });
+  const url = `wss://${addresses[0]}/ws`;
+  const { cert, key } = certificate;
+  await using client = await connect(url, {
+    realm: 'realm1',
+    reconnect: false,
+    auth: tls(),
+    tls: { ca: cert, cert, key },
+  });
+  expect(client.session).toMatchObject({ authid: 'dev', authmethod: 'tls' });
+  const [pem, privateKey] = [join(folder, 'server.pem'), join(folder, 'server.key')];
+  const options = ['--url', url, '--tls-ca', pem, '--tls-cert', pem, '--tls-key', privateKey];
+  const cli = spawnCli(...options, '--auth-method', 'tls', 'call', 'wamp.session.count');
+  expect(await cli.exit, cli.err()).toBe(0);
+  expect(cli.out()).toContain('[2]');
 });
 
 test('AUTH-05: a browser joins again by the cookie of its listener', async () => {
