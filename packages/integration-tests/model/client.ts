@@ -24,25 +24,10 @@ import { allRoles } from '@wampkit/testkit';
 import type { Action } from './action.js';
 import { metaCall } from './meta-call.js';
 import { matches, type Pattern } from './naive-match.js';
-import type { NaiveRouter } from './naive-router.js';
 import { type NaiveSession, SHY } from './naive-session.js';
 import { BIG, TappedPeer } from './tapped-peer.js';
-import type { Trace } from './trace.js';
 import { authids, errors, patterns, policies, uris, usable } from './vocabulary.js';
-
-/** Where clients are attached, and what they know of the rest of the world. */
-export interface World {
-  readonly trace: Trace;
-  readonly model: NaiveRouter;
-  /** Ids of all subscriptions, registrations and publications that ever were. */
-  readonly subscriptionIds: readonly number[];
-  readonly registrationIds: readonly number[];
-  readonly publicationIds: readonly number[];
-  attach(peer: Peer): void;
-  nextConnection(): number;
-  /** A time limit that no other call has, even modulo the steps in which time passes: what is due is due one by one. */
-  nextTimeout(): number;
-}
+import type { World } from './world.js';
 
 /** A client that does what actions say, one connection after another. */
 export class Client {

@@ -1,9 +1,9 @@
 import type { Dict } from '@wampkit/protocol';
 import type { Action } from './action.js';
-import type { World } from './client.js';
 import { dateOf } from './naive-realm.js';
 import { SHY } from './naive-session.js';
 import { authids, usable } from './vocabulary.js';
+import type { World } from './world.js';
 
 /** A call of a procedure of the router itself. */
 export interface MetaCall {

@@ -10,13 +10,9 @@ import {
 } from '@wampkit/protocol';
 import { best, matches } from './naive-match.js';
 import { admitRequest, bounds, type NaiveRealm, NaiveViolation, tail } from './naive-realm.js';
-import {
-  type NaiveCall,
-  type NaiveCallee,
-  type NaiveRegistration,
-  pickCallee,
-} from './naive-registration.js';
+import type { NaiveCall, NaiveCallee, NaiveRegistration } from './naive-registration.js';
 import type { NaiveSession } from './naive-session.js';
+import { pickCallee } from './pick-callee.js';
 
 const killNoWait = { mode: 'killnowait', reason: ErrorUri.Canceled };
 

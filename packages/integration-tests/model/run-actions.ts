@@ -3,12 +3,13 @@ import { type Permission, Router } from '@wampkit/router';
 import { FakeClock, toWire } from '@wampkit/testkit';
 import type { Action } from './action.js';
 import { checkInvariants } from './check-invariants.js';
-import { Client, type World } from './client.js';
+import { Client } from './client.js';
 import { bounds, histories, type NaiveRealm, RETAINED_TOPICS, type Rules } from './naive-realm.js';
 import { NaiveRouter } from './naive-router.js';
 import { SHY, SHY_TRUST } from './naive-session.js';
 import { compareEffects } from './placeholder.js';
 import { type Input, Trace } from './trace.js';
+import type { World } from './world.js';
 
 /** What one run is made of. */
 export interface Run {
