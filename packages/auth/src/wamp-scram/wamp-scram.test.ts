@@ -1,3 +1,4 @@
+import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import type { TransportInfo } from '@wampkit/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -42,6 +43,20 @@ describe('SCRAM-08: AuthMessage', () => {
     expect(scramAuthMessage(rfc)).toBe(
       `n=user,r=${clientNonce},r=${nonce},s=${salt},i=4096,c=biws,r=${nonce}`,
     );
+  });
+
+  // Section 5, which is with SHA-1: WAMP has no such KDF, but the text that is signed is the same.
+  test('is that of RFC 5802: its proof is over it', () => {
+    const clientNonce = 'fyko+d2lbbFgONRv9qkxdawL';
+    const nonce = `${clientNonce}3rfcNHYJY1ZVvWVs7j`;
+    const salt = 'QSXCR+Q6sek8bf92';
+    const authMessage = scramAuthMessage({ authid: 'user', clientNonce, nonce, salt, iterations: 4096 });
+    const salted = pbkdf2Sync('pencil', Buffer.from(salt, 'base64'), 4096, 20, 'sha1');
+    const clientKey = createHmac('sha1', salted).update('Client Key').digest();
+    const storedKey = createHash('sha1').update(clientKey).digest();
+    const signature = createHmac('sha1', storedKey).update(authMessage).digest();
+    const proof = clientKey.map((octet, index) => octet ^ (signature[index] as number));
+    expect(encodeBase64(proof)).toBe('v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=');
   });
 
   test.each<[Partial<ScramAuthMessageParts>, string]>([
