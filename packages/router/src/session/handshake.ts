@@ -95,7 +95,8 @@ export class Handshake {
     this.#outcome = outcome;
     this.#id = realm.reserveId();
     const { authid } = hello.details;
-    this.#authid = typeof authid === 'string' ? authid : null;
+    // clients that always send one send it empty
+    this.#authid = typeof authid === 'string' && authid !== '' ? authid : null;
     this.#failureLimit = realm.options.limits?.authFailuresPerMinute ?? 0;
   }
 

@@ -86,6 +86,21 @@ test('AUTH-01: the order of the client decides, not that of the realm', async ()
   ]);
 });
 
+test('AUTH-01: an empty authid is none, as clients send it that always send one', async () => {
+  const asked: AuthRequest[] = [];
+  const method = 'anonymous';
+  const start = (request: AuthRequest): AuthStep => {
+    asked.push(request);
+    return { type: 'accept', authid: 'ann', authrole: 'user' };
+  };
+  const { greet } = setUp({ authenticators: [{ method, start }, ticketAuthenticator({ users })] });
+  await greet({ authid: '' });
+  expect(asked).toHaveLength(1);
+  expect(asked[0]).not.toHaveProperty('authid');
+  const { answer } = await greet({ authid: '', authmethods: ['ticket'] });
+  expect(answer).toEqual(aborted('wamp.error.authentication_required'));
+});
+
 test.each([
   [{}, undefined],
   [{ authenticators: [ticketAuthenticator({ users })] }, undefined],
@@ -220,6 +235,7 @@ test('AUTH-06: the session id is known to the authenticator before WELCOME, with
       authid: 'joe',
       authextra: { key: 1 },
       transport: { type: 'memory' },
+      isWanted: expect.any(Function),
       call: expect.any(Function),
     },
   ]);
