@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { anonymous } from './anonymous.js';
-import { cookie, tls } from './by-transport.js';
 import { jwt } from './jwt.js';
 import { ticket } from './ticket.js';
+import { anonymous, cookie, tls } from './unsigned.js';
 
 test('TICK-01: ticket answers the challenge with the ticket itself and names its authid', async () => {
   const authenticator = ticket('joe', 'secret');

@@ -1,6 +1,5 @@
 // For users: what a client joins with.
-export { anonymous } from './anonymous.js';
-export { cookie, tls } from './by-transport.js';
+
 export type {
   AuthAnswer,
   ClientAuthenticator,
@@ -10,7 +9,10 @@ export type {
 } from './client-authenticator.js';
 export { jwt } from './jwt.js';
 export type { Secret } from './secret.js';
-// For embedders: the router's half.
-export { secretsMatch } from './secrets-match.js';
 export { ticket } from './ticket.js';
+export { anonymous, cookie, tls } from './unsigned.js';
+
+// For embedders: the router's half.
+
+export { secretsMatch } from './secrets-match.js';
 export { ticketMatches } from './ticket-matches.js';
