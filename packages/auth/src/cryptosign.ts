@@ -6,8 +6,10 @@
  */
 // For users: what a client joins with, and its key.
 
-// For embedders: the router's half.
-export { cryptosignChannelId } from './cryptosign/channel-id.js';
 export { type CryptosignOptions, type CryptosignSigner, cryptosign } from './cryptosign/cryptosign.js';
 export { type CryptosignKey, cryptosignPublicKey, generateCryptosignKey } from './cryptosign/key.js';
+
+// For embedders: the router's half.
+
+export { cryptosignChannelId } from './cryptosign/channel-id.js';
 export { createCryptosignChallenge, signCryptosign, verifyCryptosign } from './cryptosign/sign-cryptosign.js';

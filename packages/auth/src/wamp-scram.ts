@@ -4,18 +4,20 @@
  *
  * @module
  */
-// For users: what a client joins with.
+// For users: what a client joins with, and what a config stores.
+
+export { deriveScramKeys, type ScramKeys } from './wamp-scram/derive-scram-keys.js';
+export type { ScramCosts, ScramKdf } from './wamp-scram/scram-costs.js';
+export { type WampScramOptions, wampScram } from './wamp-scram/wamp-scram.js';
 
 // For embedders: the router's half.
+
 export {
   type ScramAuthMessageParts,
   type ScramChannelBinding,
   scramAuthMessage,
 } from './wamp-scram/auth-message.js';
-export { deriveScramKeys, type ScramKeys } from './wamp-scram/derive-scram-keys.js';
 export { type MockScramCosts, mockScramUser, type ScramUser } from './wamp-scram/mock-scram-user.js';
 export { createScramNonce, createScramSalt, extendScramNonce, isScramNonce } from './wamp-scram/nonce.js';
 export { saslPrep } from './wamp-scram/sasl-prep.js';
-export type { ScramCosts, ScramKdf } from './wamp-scram/scram-costs.js';
 export { type ScramVerdict, verifyScramProof } from './wamp-scram/verify-scram-proof.js';
-export { type WampScramOptions, wampScram } from './wamp-scram/wamp-scram.js';

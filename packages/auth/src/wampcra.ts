@@ -3,9 +3,11 @@
  *
  * @module
  */
-// For users: what a client joins with.
+// For users: what a client joins with, and what a config stores.
+
+export { deriveWampcraKey, type WampcraCosts } from './wampcra/derive-wampcra-key.js';
+export { type ChallengeSigner, type WampcraSecret, wampcra } from './wampcra/wampcra.js';
 
 // For embedders: the router's half, and who signs for others.
-export { deriveWampcraKey, type WampcraCosts } from './wampcra/derive-wampcra-key.js';
+
 export { signWampcra, verifyWampcra } from './wampcra/sign-wampcra.js';
-export { type ChallengeSigner, type WampcraSecret, wampcra } from './wampcra/wampcra.js';

@@ -1,5 +1,7 @@
 // What every entry of this package exports beside its `connect`.
+
 // For users.
+
 export {
   type AuthAnswer,
   anonymous,
@@ -29,8 +31,6 @@ export {
 } from '@wampkit/protocol';
 export type { CallStream } from './calls/call-stream.js';
 export type { Client, Publication } from './client.js';
-// For embedders: to make a `connect` of other transports or serializers.
-export { type Connect, createConnect, type Platform } from './connection/connect.js';
 export type { Direction, HookOptions, Logger } from './hooks.js';
 export { CallResult, EventMessage, type ResultPayload } from './messages.js';
 export type {
@@ -54,7 +54,6 @@ export type {
   TransportOptions,
 } from './options.js';
 export type { PassthruOptions } from './passthru/passthru-options.js';
-export type { PayloadCodec } from './payload-codec.js';
 export type {
   InvocationChunk,
   InvocationContext,
@@ -66,3 +65,8 @@ export type { EndReason } from './session/kept.js';
 export type { SessionDetails } from './session/session-details.js';
 export type { ClientStatus, StatusEvent } from './status.js';
 export type { EventHandler, EventStream, Subscription } from './subscriptions/subscription.js';
+
+// For embedders: to make a `connect` of other transports or serializers, or a codec of payloads.
+
+export { type Connect, createConnect, type Platform } from './connection/connect.js';
+export type { PayloadCodec } from './payload-codec.js';

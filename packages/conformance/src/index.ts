@@ -1,5 +1,13 @@
 // For users: run the checks, report the results.
+
+export { checks } from './checks.js';
+export type { SerializerName } from './codec.js';
+export type { Credentials } from './credentials.js';
+export { formatSummary, formatTap, type Summary, summarize } from './report.js';
+export { type CheckResult, type ConformanceOptions, runCheck, runConformance } from './run-conformance.js';
+
 // For embedders: single checks under a test runner, checks of one's own.
+
 export {
   type Check,
   type CheckContext,
@@ -12,9 +20,4 @@ export {
   whyNot,
   within,
 } from './check.js';
-export { checks } from './checks.js';
-export type { SerializerName } from './codec.js';
-export type { Credentials } from './credentials.js';
 export { CheckFailure, CheckSkipped, equal, fail, ok, skip } from './outcome.js';
-export { formatSummary, formatTap, type Summary, summarize } from './report.js';
-export { type CheckResult, type ConformanceOptions, runCheck, runConformance } from './run-conformance.js';

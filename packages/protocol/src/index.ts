@@ -1,7 +1,5 @@
 // For users: what messages, errors and URIs are called.
-export { type Clock, systemClock, type Timer } from './clock.js';
-// For embedders: messages and the seams.
-export { checkDict } from './dict-schema.js';
+
 export { CloseUri, ErrorUri } from './error-uris.js';
 export {
   CallError,
@@ -17,6 +15,20 @@ export {
   WampError,
   type WampErrorOptions,
 } from './errors.js';
+export { MessageCode, messageName, type RequestType } from './message-code.js';
+export {
+  describeUriFault,
+  isMatchPolicy,
+  isReservedUri,
+  isUri,
+  type MatchPolicy,
+  type UriCheck,
+} from './uri.js';
+
+// For embedders: messages and the seams.
+
+export { type Clock, systemClock, type Timer } from './clock.js';
+export { checkDict } from './dict-schema.js';
 export {
   type ClientRole,
   type Features,
@@ -26,7 +38,6 @@ export {
 } from './features.js';
 export { type IdSource, isId, MAX_ID, RandomIds, SequentialIds } from './id.js';
 export { createPeerPair } from './memory-peer.js';
-export { MessageCode, messageName, type RequestType } from './message-code.js';
 export {
   createMessage,
   type FieldKind,
@@ -68,12 +79,4 @@ export { type Args, type Kwargs, Payload, type PayloadCount } from './payload.js
 export type { ChannelBindingType, ClientCertificate, CloseReason, Peer, TransportInfo } from './peer.js';
 export type { Serializer, SerializerName } from './serializer.js';
 export { SharedMessage } from './shared-message.js';
-export {
-  describeUriFault,
-  isMatchPolicy,
-  isReservedUri,
-  isUri,
-  type MatchPolicy,
-  type UriCheck,
-} from './uri.js';
 export { isDict } from './value-check.js';

@@ -4,17 +4,6 @@ export {
   type AnonymousAuthenticatorOptions,
   anonymousAuthenticator,
 } from './authentication/anonymous.js';
-// For embedders: the seams.
-export type {
-  AcceptStep,
-  AuthCall,
-  Authenticator,
-  AuthJoined,
-  AuthRequest,
-  AuthStep,
-  ChallengeStep,
-  DenyStep,
-} from './authentication/authenticator.js';
 export { CookieAuthenticator, type CookieAuthenticatorOptions } from './authentication/cookie.js';
 export {
   ProcedureUsers,
@@ -28,23 +17,10 @@ export {
   ticketAuthenticator,
 } from './authentication/ticket.js';
 export { type TlsAuthenticatorOptions, type TlsUser, tlsAuthenticator } from './authentication/tls.js';
-export type { KnownUser, UserRequest, UserSource } from './authentication/user-source.js';
 export type { Users } from './authentication/users.js';
-export type { AuthorizationOptions, Authorizer, Verdict } from './authorization/authorizer.js';
-export type { Action, Decision } from './authorization/decision.js';
 export type { PayloadCheck, PayloadFault } from './authorization/payload-check.js';
-export { permissionsAuthorizer } from './authorization/permissions-authorizer.js';
-export type { AuthorizerProcedure } from './authorization/procedure-authorizer.js';
 export { type Permission, RolePermissions } from './authorization/role-permissions.js';
-export type {
-  EventHistory,
-  EventStore,
-  HistoryOptions,
-  RetainedEvents,
-  RetainOptions,
-} from './event-store/event-store.js';
 export { MemoryEventStore } from './event-store/memory-event-store.js';
-export type { StoredEvent } from './event-store/stored-event.js';
 export type { RealmLimits } from './limits.js';
 export type { RealmOptions, RealmTemplateOptions, RoleOptions } from './realm/realm-options.js';
 export { type AttachOptions, Router, type RouterOptions } from './router.js';
@@ -60,4 +36,30 @@ export type {
   Violation,
 } from './router-events.js';
 export type { SessionDetails } from './session/session-details.js';
+
+// For embedders: the seams, and what implements one.
+
+export type {
+  AcceptStep,
+  AuthCall,
+  Authenticator,
+  AuthJoined,
+  AuthRequest,
+  AuthStep,
+  ChallengeStep,
+  DenyStep,
+} from './authentication/authenticator.js';
+export type { KnownUser, UserRequest, UserSource } from './authentication/user-source.js';
+export type { AuthorizationOptions, Authorizer, Verdict } from './authorization/authorizer.js';
+export type { Action, Decision } from './authorization/decision.js';
+export { permissionsAuthorizer } from './authorization/permissions-authorizer.js';
+export type { AuthorizerProcedure } from './authorization/procedure-authorizer.js';
+export type {
+  EventHistory,
+  EventStore,
+  HistoryOptions,
+  RetainedEvents,
+  RetainOptions,
+} from './event-store/event-store.js';
+export type { StoredEvent } from './event-store/stored-event.js';
 export { UriMatcher } from './uri/uri-matcher.js';

@@ -1,6 +1,9 @@
 // For users: pass it to `connect` or to a listener.
+
 export { jsonSerializer } from './json/json-serializer.js';
+
 // For embedders: the bounds of the decoders.
+
 export {
   CACHED_DICTS,
   CACHED_STRINGS,
