@@ -6,6 +6,7 @@ import { checkReferences } from './check-references.js';
 import { checkUsersFiles } from './check-users-files.js';
 import { IssueWriter } from './describe-issue.js';
 import { type Env, expandEnv } from './expand-env.js';
+import { findExposedDeciders } from './find-exposed-deciders.js';
 import { formatPath, formatProblem, type Problem } from './problem.js';
 import { resolvePaths } from './resolve-paths.js';
 import { type ConfigInput, configSchema, type RouterConfig } from './schema.js';
@@ -19,7 +20,7 @@ import { type TextPosition, YamlSource } from './yaml-source.js';
 /** A config that can be used. */
 export interface LoadedConfig {
   readonly config: RouterConfig;
-  /** One line for each key that has no effect, or whose feature is not built yet: `path: what it means (file:line:column)`. */
+  /** One line for each key that has no effect, whose feature is not built yet, or that leaves something open: `path: what it means (file:line:column)`. */
   readonly warnings: readonly string[];
   /** Where the config came from, for people; `null` without a file. */
   readonly file: string | null;
@@ -106,6 +107,7 @@ function judge(input: unknown, { env = process.env, folder = process.cwd() }: Re
     ...findUnbuiltKeys(tree, parsed.data),
     ...findUselessMethods(parsed.data),
     ...findStarUris(parsed.data),
+    ...findExposedDeciders(parsed.data),
   ];
   return { config: resolvePaths(parsed.data, folder), problems, warnings };
 }

@@ -32,9 +32,10 @@ describe('config: docs/reference/router.yaml', () => {
     ]);
   });
 
-  test('warns of each key whose feature is not built yet, once', () => {
+  test('warns of each key whose feature is not built yet, and of the authorizer that anybody may take over', () => {
     expect(warnings.map((line) => line.replace(/ \(router\.yaml:\d+:\d+\)$/, ''))).toEqual([
       'http.metrics: not built yet; it answers 404',
+      'realms[0].roles[0]: anybody may register or call com.example.authorize, which decides for others; deny it here, or put it into a realm of its own',
     ]);
   });
 
