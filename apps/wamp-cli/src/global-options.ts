@@ -37,6 +37,8 @@ export interface GlobalOptions {
   readonly auth: () => AuthOptions;
   readonly tls: TlsOptions;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether payloads are packed, and read, as their `ppt_scheme` and `ppt_serializer` say. */
+  readonly passthru: boolean;
   /** Milliseconds for opening the transport and joining the realm, each. */
   readonly connectTimeout: number;
   /** Milliseconds for each request; absent: as long as it takes. */
@@ -71,6 +73,7 @@ export function addGlobalOptions(command: Command): void {
       'give a request up after this time: exit 5 (500ms, 2s, 5m; default: never)',
     )
     .option('--header <name:value>', 'HTTP header of the WebSocket handshake; repeatable', collectOption)
+    .option('--passthru', 'pack payloads, and read packed ones, as ppt_scheme and ppt_serializer say')
     .option('--tls-ca <file>', 'certificates to trust, PEM')
     .option('--tls-cert <file>', 'client certificate, PEM')
     .option('--tls-key <file>', 'key of the client certificate, PEM')
@@ -115,6 +118,7 @@ export function readGlobalOptions(command: Command, terminal: Terminal): GlobalO
       insecure: given.insecure === true,
     },
     headers: readHeaders((given.header ?? []) as string[]),
+    passthru: given.passthru === true,
     connectTimeout: parseDuration(text(given.connectTimeout) ?? '10s', '--connect-timeout'),
     timeout:
       given.timeout === undefined ? undefined : parseDuration(text(given.timeout) as string, '--timeout'),

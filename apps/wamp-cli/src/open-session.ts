@@ -54,12 +54,24 @@ async function connectOptions(request: SessionRequest): Promise<ConnectOptions> 
     reconnect: request.reconnect ? {} : false,
     agent: 'wamp-cli',
     tap: talk.showsMessages ? await createTap(talk) : undefined,
+    ...(globals.passthru ? await packPayloads(talk) : {}),
   };
 }
 
 async function createTap(talk: Talk): Promise<ConnectOptions['tap']> {
   const { formatMessage } = await import('./output/format-message.js');
   return (message, direction) => talk.message(formatMessage(message, direction));
+}
+
+/* What is packed in may differ from what is spoken. */
+async function packPayloads(talk: Talk): Promise<Pick<ConnectOptions, 'payloads' | 'onError'>> {
+  const { passthru } = await import('@wampkit/client/passthru');
+  const { msgpackSerializer } = await import('@wampkit/client/msgpack');
+  const { cborSerializer } = await import('@wampkit/client/cbor');
+  return {
+    payloads: passthru({ serializers: [msgpackSerializer, cborSerializer] }),
+    onError: (error, context) => talk.warn(`${context}: ${error instanceof Error ? error.message : error}`),
+  };
 }
 
 /** Only what is spoken is loaded; JSON comes with the SDK. */
