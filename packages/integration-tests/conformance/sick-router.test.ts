@@ -27,6 +27,8 @@ import { anonymousAuthenticator, Router } from '@wampkit/router';
 import { createListener } from '@wampkit/transport';
 import { describe, expect, test } from 'vitest';
 import { serializers } from '../src/start-router.js';
+import { authenticatedRealm, credentials } from './authenticated-realm.js';
+import { authenticationSicknesses } from './authentication-sicknesses.js';
 import { authorizationSicknesses } from './authorization-sicknesses.js';
 import { passthruSicknesses } from './passthru-sicknesses.js';
 import type { Sickness, Tamper } from './sickness.js';
@@ -47,6 +49,7 @@ function swapEvents(): Tamper {
 const sicknesses: readonly Sickness[] = [
   ...passthruSicknesses,
   ...authorizationSicknesses,
+  ...authenticationSicknesses,
   {
     name: 'sends each event twice',
     sends: () => (m) => (m instanceof Event ? [m, m] : [m]),
@@ -329,12 +332,12 @@ async function outcomesOf(
   chosen: readonly Check[],
   timeout: number,
 ): Promise<readonly CheckResult[]> {
-  const { role } = sickness;
+  const { role, realm } = sickness;
   const access =
     role === undefined
       ? {}
       : { roles: [role], authenticators: [anonymousAuthenticator({ role: role.name })] };
-  const router = new Router({ realms: [{ name: 'realm1', ...access }] });
+  const router = new Router({ realms: [{ ...(realm ?? access), name: 'realm1' }] });
   const listener = createListener({
     bind: '127.0.0.1:0',
     serializers: Object.values(serializers),
@@ -342,10 +345,16 @@ async function outcomesOf(
   });
   await listener.listen();
   const url = `ws://${listener.address}/ws`;
+  const target = {
+    url,
+    realm: 'realm1',
+    serializer: 'json',
+    timeout,
+    ...(realm && { credentials }),
+  } as const;
   const results: CheckResult[] = [];
   try {
-    for (const check of chosen)
-      results.push(await runCheck(check, { url, realm: 'realm1', serializer: 'json', timeout }));
+    for (const check of chosen) results.push(await runCheck(check, target));
   } finally {
     await router.close();
     await listener.close();
@@ -367,12 +376,20 @@ describe.each(sicknesses)('a router that $name', (sickness) => {
   });
 });
 
-test('a router between the same wires that does nothing wrong fails none of these', async () => {
-  const named = new Set(sicknesses.flatMap(({ fails }) => fails));
-  const results = await outcomesOf(
-    { name: 'healthy', fails: [] },
-    applicable.filter(({ id }) => named.has(id)),
-    5000,
-  );
-  expect(results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
-}, 60_000);
+test.each([
+  ['open', undefined],
+  ['authenticated', authenticatedRealm],
+] as const)(
+  'a router that does nothing wrong fails none of these in a realm that is %s',
+  async (_, realm) => {
+    const alike = sicknesses.filter((sickness) => (sickness.realm === undefined) === (realm === undefined));
+    const named = new Set(alike.flatMap(({ fails }) => fails));
+    const results = await outcomesOf(
+      { name: 'healthy', fails: [], ...(realm && { realm }) },
+      applicable.filter(({ id }) => named.has(id)),
+      5000,
+    );
+    expect(results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+  },
+  60_000,
+);

@@ -1,5 +1,5 @@
 import type { Message } from '@wampkit/protocol';
-import type { RoleOptions } from '@wampkit/router';
+import type { RealmOptions, RoleOptions } from '@wampkit/router';
 
 /** What becomes of a message on its way. */
 export type Tamper = (message: Message) => readonly Message[];
@@ -13,5 +13,7 @@ export interface Sickness {
   readonly receives?: () => Tamper;
   /** The role of everybody; absent: an open realm. */
   readonly role?: RoleOptions;
+  /** The realm that is asked, which knows the credentials of the checks; absent: an open one. */
+  readonly realm?: RealmOptions;
   readonly fails: readonly string[];
 }
