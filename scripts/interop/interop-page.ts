@@ -4,7 +4,12 @@ export interface InteropTest {
   readonly ancestorTitles: readonly string[];
   readonly fullName: string;
   readonly status: string;
-  readonly meta: { readonly feature?: string; readonly lacks?: Readonly<Record<string, string>> };
+  readonly meta: {
+    readonly feature?: string;
+    readonly lacks?: Readonly<Record<string, string>>;
+    readonly authWay?: string;
+    readonly lackedAuth?: Readonly<Record<string, string>>;
+  };
 }
 
 const features = [
@@ -19,6 +24,17 @@ const features = [
   'big integers',
   'errors',
   'leave',
+] as const;
+
+const authWays = [
+  'anonymous',
+  'ticket',
+  'wampcra',
+  'wampcra, salted',
+  'cryptosign',
+  'cryptosign without authid',
+  'cryptosign, tls-unique',
+  'wamp-scram',
 ] as const;
 
 const head = `# Interoperability
@@ -42,9 +58,17 @@ What was tried with other people's programs, and passed, for each transport and 
 A footnote stands where the other program cannot do it.
 `;
 
+const authHead = `## Authentication methods
+
+Each was tried with the right secret and with a wrong one; the reason of ABORT is what the client then tells its user. Other people's clients did it at our router, over the first and the last row of their tables above; \`@wampkit/client\` at somebody else's. Nothing stands where nothing was tried.
+`;
+
 /** The page, from tests that all passed. */
 export function interopPage(tests: readonly InteropTest[]): string {
-  const programs = groupBy(tests, ({ ancestorTitles }) => ancestorTitles.slice(0, -1).join(' with '));
+  const programs = groupBy(
+    tests.filter(({ meta }) => meta.authWay === undefined),
+    ({ ancestorTitles }) => ancestorTitles.slice(0, -1).join(' with '),
+  );
   const clients = [...programs].filter(([, [test]]) => test?.ancestorTitles.length === 2);
   const routers = [...programs].filter(([, [test]]) => test?.ancestorTitles.length === 3);
   return [
@@ -53,31 +77,58 @@ export function interopPage(tests: readonly InteropTest[]): string {
     ...clients.map(([name, of]) => section(name, of)),
     "## Our client and wamp-cli with other people's routers\n",
     ...routers.map(([name, of]) => section(name, of)),
+    authHead,
+    authTable(tests.filter(({ meta }) => meta.authWay !== undefined)),
   ].join('\n');
 }
 
 function section(name: string, tests: readonly InteropTest[]): string {
+  const cells = groupBy(tests, ({ ancestorTitles }) => ancestorTitles.at(-1) ?? '');
+  const rows = [...cells].map(([cell, of]) => ({
+    title: cell.replaceAll("'", '').replace('/', ', '),
+    tried: of.map(({ meta }) => meta.feature),
+    lacks: of.map(({ meta }) => meta.lacks ?? {}),
+  }));
+  return `### ${name}\n\n${table(features, rows)}`;
+}
+
+function authTable(tests: readonly InteropTest[]): string {
+  const programs = groupBy(tests, ({ ancestorTitles }) => ancestorTitles[0] ?? '');
+  const rows = [...programs].map(([title, of]) => ({
+    title,
+    tried: of.map(({ meta }) => meta.authWay),
+    lacks: of.map(({ meta }) => meta.lackedAuth ?? {}),
+  }));
+  return table(authWays, rows);
+}
+
+interface Row {
+  readonly title: string;
+  /** The columns that its tests were of. */
+  readonly tried: readonly (string | undefined)[];
+  /** By column, what the program does instead. */
+  readonly lacks: readonly Readonly<Record<string, string>>[];
+}
+
+function table(columns: readonly string[], rows: readonly Row[]): string {
   const notes: string[] = [];
   const noteOf = (text: string) => {
     if (!notes.includes(text)) notes.push(text);
     return `${notes.indexOf(text) + 1}`;
   };
-  const cells = groupBy(tests, ({ ancestorTitles }) => ancestorTitles.at(-1) ?? '');
-  const rows = [...cells].map(([cell, of]) => {
-    const lacks = Object.assign({}, ...of.map(({ meta }) => meta.lacks ?? {})) as Record<string, string>;
-    const tried = new Set(of.map(({ meta }) => meta.feature));
-    const marks = features.map((feature) => {
-      const reason = lacks[feature];
+  const lines = rows.map(({ title, tried, lacks }) => {
+    const lacked = Object.assign({}, ...lacks) as Record<string, string>;
+    const marks = columns.map((column) => {
+      const reason = lacked[column];
       if (reason !== undefined) return `no (${noteOf(reason)})`;
-      return tried.has(feature) ? 'yes' : '';
+      return tried.includes(column) ? 'yes' : '';
     });
-    return `| ${[cell.replaceAll("'", '').replace('/', ', '), ...marks].join(' | ')} |`;
+    return `| ${[title, ...marks].join(' | ')} |`;
   });
   return [
-    `### ${name}\n`,
-    `| | ${features.join(' | ')} |`,
-    `| --- |${' --- |'.repeat(features.length)}`,
-    ...rows,
+    `| | ${columns.join(' | ')} |`,
+    `| --- |${' --- |'.repeat(columns.length)}`,
+    ...lines,
     ...(notes.length === 0 ? [] : ['', ...notes.map((note, index) => `${index + 1}. It ${note}.`)]),
     '',
   ].join('\n');

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { autobahnCells } from './autobahn-js-client.js';
+import { autobahnCells, lackedByAutobahn } from './autobahn-js-client.js';
 import type { ForeignKind } from './foreign-client.js';
 import { installed } from './installed.js';
 import { LineClient } from './line-client.js';
@@ -14,6 +14,8 @@ const script = fileURLToPath(new URL('node-24/autobahn-client.mjs', import.meta.
 /** npm `autobahn` 26, in a process of its own: it takes its WebSocket from Node. */
 export const autobahnJs26: ForeignKind = {
   cells: autobahnCells,
+  lackedAuth: lackedByAutobahn,
+  abortIsToldBy: 'reason',
   connect(options) {
     const { transport, address } = options;
     const url = transport === 'websocket' ? `ws://${address}/ws` : `tcp://${address}`;

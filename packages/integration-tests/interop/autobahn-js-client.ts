@@ -1,4 +1,5 @@
 import autobahn from 'autobahn';
+import type { LackedAuth } from './feature.js';
 import type {
   ForeignCell,
   ForeignClient,
@@ -27,9 +28,17 @@ export const autobahnCells: readonly ForeignCell[] = [
   },
 ];
 
+/** The ways to authenticate that npm `autobahn` lacks, 22 and 26 alike. */
+export const lackedByAutobahn: LackedAuth = {
+  'cryptosign, tls-unique': 'binds to no channel',
+  'wamp-scram': 'has no SCRAM',
+};
+
 /** npm `autobahn` 22. */
 export const autobahnJs: ForeignKind = {
   cells: autobahnCells,
+  lackedAuth: lackedByAutobahn,
+  abortIsToldBy: 'reason',
   connect: (options) =>
     new Promise((resolve, reject) => {
       const connection = new autobahn.Connection({
@@ -39,7 +48,7 @@ export const autobahnJs: ForeignKind = {
         retry_if_unreachable: false,
         ...userOf(options),
       });
-      connection.onopen = (session) => resolve(driveSession(connection, session));
+      connection.onopen = (session, { authid }) => resolve(driveSession(connection, session, authid));
       connection.onclose = (reason, details) => {
         reject(new Error(`${reason}: ${details.reason}`));
         return true;
@@ -61,12 +70,35 @@ function transportOf({ transport, serializer, address }: ForeignConnectOptions):
 
 function userOf({ user }: ForeignConnectOptions): object {
   if (user === undefined) return {};
-  return { authid: user.authid, authmethods: ['ticket'], onchallenge: () => user.ticket };
+  const { method, authid, secret = '' } = user;
+  const common = { authid, authmethods: [method] };
+  if (method === 'wampcra') return { ...common, onchallenge: signerByWampcra(secret) };
+  if (method !== 'cryptosign') return { ...common, onchallenge: () => secret };
+  const keys = autobahn.nacl.sign.keyPair.fromSeed(Buffer.from(secret, 'hex'));
+  return {
+    ...common,
+    authextra: { pubkey: autobahn.auth_cryptosign.public_key(keys), challenge: null, channel_binding: null },
+    onchallenge: (_session: unknown, _method: string, extra: object) =>
+      autobahn.auth_cryptosign.sign_challenge(keys, extra),
+  };
 }
 
-function driveSession(connection: autobahn.Connection, session: autobahn.Session): ForeignClient {
+function signerByWampcra(secret: string) {
+  return (_session: unknown, _method: string, extra: Record<string, never>): string => {
+    const { challenge, salt, iterations, keylen } = extra;
+    const { derive_key, sign } = autobahn.auth_cra;
+    return sign(salt === undefined ? secret : derive_key(secret, salt, iterations, keylen), challenge);
+  };
+}
+
+function driveSession(
+  connection: autobahn.Connection,
+  session: autobahn.Session,
+  authid: string,
+): ForeignClient {
   return {
     session: session.id,
+    authid,
     call: async (procedure, { args, kwargs }) => {
       try {
         return payloadOf(await session.call(procedure, args, kwargs));

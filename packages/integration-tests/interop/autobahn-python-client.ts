@@ -10,9 +10,9 @@ const python =
   installed('venv/bin/python') ??
   fileURLToPath(new URL('../../../.venv/bin/python', import.meta.url));
 
-/** Whether there is a Python with autobahn: named by WAMPKIT_PYTHON, installed by `.ci/run`, or `.venv` at the root. */
+/** Whether there is a Python with autobahn and what it authenticates by: named by WAMPKIT_PYTHON, installed by `.ci/run`, or `.venv` at the root. */
 export const hasPython =
-  existsSync(python) && spawnSync(python, ['-c', 'import autobahn, twisted']).status === 0;
+  existsSync(python) && spawnSync(python, ['-c', 'import argon2, autobahn, nacl, twisted']).status === 0;
 
 /** PyPI `autobahn` over asyncio. */
 export const autobahnAsyncio = kindOf('autobahn_client.py');
@@ -24,9 +24,12 @@ function kindOf(script: string): ForeignKind {
   const path = fileURLToPath(new URL(script, import.meta.url));
   return {
     cells: allCells,
+    lackedAuth: { 'wamp-scram': 'has another, of an early draft, which it calls `scram`' },
+    abortIsToldBy: 'reason',
     connect(options) {
-      const { transport, address } = options;
-      const url = transport === 'websocket' ? `ws://${address}/ws` : `rs://${address}`;
+      const { transport, address, secure } = options;
+      const webScheme = secure ? 'wss' : 'ws';
+      const url = transport === 'websocket' ? `${webScheme}://${address}/ws` : `rs://${address}`;
       return LineClient.start([python, path], url, options);
     },
   };

@@ -1,6 +1,7 @@
 """Drives a session of PyPI autobahn over asyncio by lines of JSON: see autobahn_lines.py."""
 
 import asyncio
+import ssl
 import sys
 
 from autobahn.asyncio.wamp import ApplicationRunner, ApplicationSession
@@ -9,7 +10,7 @@ from autobahn_lines import Verbs, runner_arguments, write
 
 class Session(Verbs, ApplicationSession):
     async def onJoin(self, details):
-        write("joined", details.session)
+        write("joined", details.session, details.authid)
         reader = asyncio.StreamReader()
         loop = asyncio.get_running_loop()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
@@ -28,4 +29,10 @@ class Session(Verbs, ApplicationSession):
         asyncio.get_event_loop().stop()
 
 
-ApplicationRunner(**runner_arguments()).run(Session, log_level="error")
+def tls_with_unique_channels():
+    context = ssl.create_default_context()
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+ApplicationRunner(**runner_arguments(tls_with_unique_channels)).run(Session, log_level="error")

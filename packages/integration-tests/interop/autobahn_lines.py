@@ -1,6 +1,6 @@
 """What the drivers of PyPI autobahn share: lines of JSON, and the verbs.
 
-A driver is run as: URL SERIALIZER REALM [AUTHID TICKET]. The lines are those of go/lines/lines.go.
+A driver is run as: URL SERIALIZER REALM [METHOD AUTHID SECRET [CHANNEL_BINDING]]. The lines are those of go/lines/lines.go.
 """
 
 import base64
@@ -8,11 +8,13 @@ import json
 import os
 import sys
 
+from autobahn.wamp.auth import create_authenticator
 from autobahn.wamp.exception import ApplicationError
 from autobahn.wamp.serializer import CBORSerializer, JsonSerializer, MsgPackSerializer
 from autobahn.wamp.types import CallResult, PublishOptions, RegisterOptions, SubscribeOptions
 
 SERIALIZERS = {"json": JsonSerializer, "msgpack": MsgPackSerializer, "cbor": CBORSerializer}
+SECRETS = {"ticket": "ticket", "wampcra": "secret", "cryptosign": "privkey", "scram": "password"}
 LARGEST_SAFE_INTEGER = 2**53 - 1
 
 
@@ -55,25 +57,41 @@ def serializer_of(name):
     return SERIALIZERS[kind](batched=bool(batched))
 
 
-def runner_arguments():
-    """The arguments of either ApplicationRunner."""
+def runner_arguments(make_tls):
+    """The arguments of either ApplicationRunner. `make_tls` limits TLS to 1.2, which has `tls-unique`."""
     url, serializer, realm, *user = sys.argv[1:]
-    extra = {"authid": user[0], "ticket": user[1]} if user else None
-    return {"url": url, "realm": realm, "extra": extra, "serializers": [serializer_of(serializer)]}
+    extra = {"proof": authenticator_of(*user) if user else None}
+    tls = make_tls() if url.startswith("wss:") else None
+    return {"url": url, "realm": realm, "extra": extra, "serializers": [serializer_of(serializer)], "ssl": tls}
+
+
+def authenticator_of(method, authid, secret, channel_binding=None):
+    arguments = {"authid": authid or None}
+    if method in SECRETS:
+        arguments[SECRETS[method]] = secret
+    if channel_binding:
+        arguments["authextra"] = {"channel_binding": channel_binding}
+    authenticator = create_authenticator(method, **arguments)
+    authenticator.authid = authid or None
+    return authenticator
 
 
 class Verbs:
     """Mixed into either ApplicationSession."""
 
     def onConnect(self):
-        user = self.config.extra
-        if not user:
+        proof = self.config.extra["proof"]
+        if proof is None:
             self.join(self.config.realm)
         else:
-            self.join(self.config.realm, ["ticket"], user["authid"])
+            self.join(self.config.realm, [proof.name], proof.authid, authextra=proof.authextra)
 
     def onChallenge(self, challenge):
-        return self.config.extra["ticket"]
+        return self.config.extra["proof"].on_challenge(self, challenge)
+
+    def onWelcome(self, welcome):
+        proof = self.config.extra["proof"]
+        return proof and proof.on_welcome(self, welcome.authextra)
 
     async def perform(self, line):
         number, verb, *arguments = from_json(json.loads(line))

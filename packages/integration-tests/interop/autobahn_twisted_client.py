@@ -4,6 +4,7 @@ from autobahn.twisted.wamp import ApplicationRunner, ApplicationSession
 from autobahn_lines import Verbs, runner_arguments, write
 from twisted.internet.defer import ensureDeferred
 from twisted.internet.error import ReactorNotRunning
+from twisted.internet.ssl import TLSVersion, optionsForClientTLS
 from twisted.internet.stdio import StandardIO
 from twisted.protocols.basic import LineOnlyReceiver
 
@@ -25,7 +26,7 @@ class Commands(LineOnlyReceiver):
 
 class Session(Verbs, ApplicationSession):
     def onJoin(self, details):
-        write("joined", details.session)
+        write("joined", details.session, details.authid)
         StandardIO(Commands(self))
 
     def onLeave(self, details):
@@ -41,4 +42,9 @@ class Session(Verbs, ApplicationSession):
             pass
 
 
-ApplicationRunner(**runner_arguments()).run(Session, log_level="error")
+def tls_with_unique_channels():
+    options = {"lowerMaximumSecurityTo": TLSVersion.TLSv1_2}
+    return optionsForClientTLS("localhost", extraCertificateOptions=options)
+
+
+ApplicationRunner(**runner_arguments(tls_with_unique_channels)).run(Session, log_level="error")

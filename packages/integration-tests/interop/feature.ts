@@ -14,6 +14,20 @@ export type Feature =
   | 'errors'
   | 'leave';
 
+/** A way to authenticate: a column of the table of methods in docs/reference/interop.md. */
+export type AuthWay =
+  | 'anonymous'
+  | 'ticket'
+  | 'wampcra'
+  | 'wampcra, salted'
+  | 'cryptosign'
+  | 'cryptosign without authid'
+  | 'cryptosign, tls-unique'
+  | 'wamp-scram';
+
+/** Ways to authenticate that another program lacks, with what it does instead. */
+export type LackedAuth = Readonly<Partial<Record<AuthWay, string>>>;
+
 /** Features that another program lacks, with what it does instead. */
 export type Lacks = Readonly<Partial<Record<Feature, string>>>;
 
@@ -23,5 +37,9 @@ declare module 'vitest' {
     feature?: Feature;
     /** Told by the test of `join`, for its row. */
     lacks?: Lacks;
+    /** Where a test counts in the table of methods. */
+    authWay?: AuthWay;
+    /** Told by one test of each program, for its row. */
+    lackedAuth?: LackedAuth;
   }
 }

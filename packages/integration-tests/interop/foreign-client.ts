@@ -1,5 +1,5 @@
 import type { MatchPolicy } from '@wampkit/protocol';
-import type { Lacks } from './feature.js';
+import type { LackedAuth, Lacks } from './feature.js';
 
 /** Arguments of a result, an event or an error. */
 export interface ForeignPayload {
@@ -15,6 +15,8 @@ export interface ForeignError extends ForeignPayload {
 /** A joined session of somebody else's client, as the suite drives it. */
 export interface ForeignClient {
   readonly session: number;
+  /** WELCOME.Details.authid. */
+  readonly authid: string;
   /** Resolves with the result, or with the error that it was answered with. */
   call(procedure: string, payload: ForeignPayload): Promise<ForeignPayload | ForeignError>;
   /** Registers a procedure that answers with what it was given. */
@@ -27,6 +29,17 @@ export interface ForeignClient {
   close(): Promise<void>;
 }
 
+/** As whom to join. */
+export interface ForeignUser {
+  readonly method: 'anonymous' | 'ticket' | 'wampcra' | 'cryptosign' | 'scram';
+  /** Absent: HELLO names none. */
+  readonly authid?: string;
+  /** The ticket, secret or password, or the Ed25519 seed, 64 hex digits; of no use to `anonymous`. */
+  readonly secret?: string;
+  /** Asked for by `cryptosign`. */
+  readonly channelBinding?: 'tls-unique';
+}
+
 /** How to join. */
 export interface ForeignConnectOptions {
   readonly transport: 'websocket' | 'rawsocket';
@@ -36,7 +49,9 @@ export interface ForeignConnectOptions {
   /** Host and port of the router. */
   readonly address: string;
   readonly realm: string;
-  readonly user?: { readonly authid: string; readonly ticket: string };
+  /** Whether over TLS. */
+  readonly secure?: boolean;
+  readonly user?: ForeignUser;
 }
 
 /** One way in which a foreign client can be connected. */
@@ -55,6 +70,10 @@ export const allCells: readonly ForeignCell[] = (['websocket', 'rawsocket'] as c
 /** Somebody else's client. */
 export interface ForeignKind {
   readonly cells: readonly ForeignCell[];
-  /** Rejects with an error that names ABORT's reason in its message, or says what the client makes of it. */
+  /** The ways to authenticate that it does not have. */
+  readonly lackedAuth: LackedAuth;
+  /** What its error tells of ABORT. */
+  readonly abortIsToldBy: 'reason' | 'message';
+  /** Rejects with an error whose message has ABORT's reason or its message, as `abortIsToldBy` says. */
   connect(options: ForeignConnectOptions): Promise<ForeignClient>;
 }

@@ -37,10 +37,13 @@ function cellSuite(kind: ForeignKind, cell: ForeignCell): void {
     meta: { feature: 'ticket' },
   }, async () => {
     const options = { ...cell, address: router.address, realm: 'tickets' };
-    const joe = await kind.connect({ ...options, user: { authid: 'joe', ticket: 'joe-ticket' } });
+    const joe = await kind.connect({
+      ...options,
+      user: { method: 'ticket', authid: 'joe', secret: 'joe-ticket' },
+    });
     expect(joe.session).toBeGreaterThan(0);
     await joe.close();
-    const refused = kind.connect({ ...options, user: { authid: 'joe', ticket: 'guess' } });
+    const refused = kind.connect({ ...options, user: { method: 'ticket', authid: 'joe', secret: 'guess' } });
     await expect(refused).rejects.toThrow(/authentication_(denied|failed)|wrong ticket/);
   });
 

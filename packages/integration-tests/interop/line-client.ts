@@ -1,7 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { ForeignClient, ForeignConnectOptions, ForeignPayload } from './foreign-client.js';
+import { fileURLToPath } from 'node:url';
+import type { ForeignClient, ForeignConnectOptions, ForeignPayload, ForeignUser } from './foreign-client.js';
 
 type Line = [kind: string | number, ...rest: unknown[]];
 interface Pending {
@@ -9,9 +10,13 @@ interface Pending {
   reject(error: Error): void;
 }
 
+/** Of our listeners with TLS. */
+const certificate = fileURLToPath(new URL('../../testkit/tls/certificate.pem', import.meta.url));
+
 /** A foreign client in a process of its own, driven by lines of JSON: see go/lines/lines.go. */
 export class LineClient implements ForeignClient {
   session = 0;
+  authid = '';
   /** Rejects with what the client says when it is refused. */
   readonly joined: Promise<void>;
   readonly #process: ChildProcessWithoutNullStreams;
@@ -30,6 +35,7 @@ export class LineClient implements ForeignClient {
         const line = JSON.parse(text, revive) as Line;
         if (line[0] === 'joined') {
           this.session = line[1] as number;
+          this.authid = String(line[2]);
           resolve();
         } else if (line[0] === 'left') reject(new Error(String(line[1])));
         else this.#onLine(line);
@@ -69,13 +75,14 @@ export class LineClient implements ForeignClient {
     await once(this.#process, 'exit');
   }
 
-  /** Joins by a command that takes the URL, the serializer, the realm, and the authid and ticket of a user. */
+  /** Joins by a command that takes the URL, the serializer, the realm, and of a user method, authid, secret and binding. */
   static async start(command: readonly [string, ...string[]], url: string, options: ForeignConnectOptions) {
-    const { batched, realm, user } = options;
+    const { batched, realm, secure, user } = options;
     const serializer = batched ? `${options.serializer}.batched` : options.serializer;
     const [program, ...leading] = command;
-    const trailing = user === undefined ? [] : [user.authid, user.ticket];
-    const client = new LineClient(spawn(program, [...leading, url, serializer, realm, ...trailing]));
+    const trailing = user === undefined ? [] : argumentsOf(user);
+    const env = secure ? { ...process.env, SSL_CERT_FILE: certificate } : process.env;
+    const client = new LineClient(spawn(program, [...leading, url, serializer, realm, ...trailing], { env }));
     await client.joined;
     return client;
   }
@@ -97,6 +104,10 @@ export class LineClient implements ForeignClient {
     if (rest[0] === true) pending?.resolve(rest[1]);
     else pending?.reject(new Error(String(rest[1])));
   }
+}
+
+function argumentsOf({ method, authid = '', secret = '', channelBinding }: ForeignUser): string[] {
+  return [method, authid, secret, ...(channelBinding === undefined ? [] : [channelBinding])];
 }
 
 /** Node's readline ends lines at U+2028 and U+2029 too. */

@@ -58,6 +58,9 @@ export const crossbar: OtherRouter = {
 export const deviceKey = '4d57d97a68f555696620a6d849c0ce582568518d729eb753dc7c732de2804510';
 export const devicePublicKey = cryptosignPublicKey(deviceKey);
 
+/** The key of nobody. */
+export const strangerKey = 'd511fe78e23934b3dadb52fcd022974b80bd92bccc7c5cf404e46cc0a8a2f5cd';
+
 const wampcraUsers = {
   ann: { secret: 'ann-secret', role: 'user' },
   bob: { secret: 'bob-secret', role: 'user', salt: 'bob-salt', iterations: 100, keylen: 32 },

@@ -1,7 +1,10 @@
+import { cryptosignPublicKey } from '@wampkit/client/auth/cryptosign';
 import { type Errors, Wampy } from 'wampy';
 import { CborSerializer } from 'wampy/CborSerializer.js';
+import { sign as signCryptosign } from 'wampy/cryptosign.js';
 import { JsonSerializer } from 'wampy/JsonSerializer.js';
 import { MsgpackSerializer } from 'wampy/MsgpackSerializer.js';
+import { sign as signWampcra } from 'wampy/wampcra.js';
 import { WebSocket } from 'ws';
 import type {
   ForeignClient,
@@ -31,6 +34,12 @@ export const wampy: ForeignKind = {
     { transport: 'websocket', serializer: 'msgpack' },
     { transport: 'websocket', serializer: 'cbor', lacks: { 'big integers': doubles } },
   ],
+  lackedAuth: {
+    'cryptosign without authid': 'authenticates with an authid only',
+    'cryptosign, tls-unique': 'binds to no channel',
+    'wamp-scram': 'has no SCRAM',
+  },
+  abortIsToldBy: 'reason',
   async connect(options) {
     const client = new Wampy(`ws://${options.address}/ws`, {
       realm: options.realm,
@@ -41,21 +50,27 @@ export const wampy: ForeignKind = {
       uriValidation: 'loose',
       ...userOf(options),
     });
-    await client.connect().catch((error: Errors.AbortError) => {
+    const welcome = await client.connect().catch((error: Errors.AbortError) => {
       throw new Error(`${error.errorUri}: ${error.message}`);
     });
-    return driveClient(client, Number(client.getSessionId()));
+    return driveClient(client, (welcome as { authid: string }).authid);
   },
 };
 
 function userOf({ user }: ForeignConnectOptions): object {
   if (user === undefined) return {};
-  return { authid: user.authid, authmethods: ['ticket'], onChallenge: () => user.ticket };
+  const { method, authid, secret = '' } = user;
+  const common = { authid, authmethods: [method] };
+  if (method === 'wampcra') return { ...common, onChallenge: signWampcra(secret) };
+  if (method !== 'cryptosign') return { ...common, onChallenge: () => secret };
+  const authextra = { pubkey: cryptosignPublicKey(secret) };
+  return { ...common, authextra, onChallenge: signCryptosign(secret) };
 }
 
-function driveClient(client: Wampy, session: number): ForeignClient {
+function driveClient(client: Wampy, authid: string): ForeignClient {
   return {
-    session,
+    session: Number(client.getSessionId()),
+    authid,
     call: async (procedure, payload) => {
       try {
         return payloadOf((await client.call(procedure, toWampy(payload))) as WampyPayload);

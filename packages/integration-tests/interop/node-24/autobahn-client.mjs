@@ -1,17 +1,20 @@
 // Drives a session of npm autobahn 26, which wants Node 22 or later, by lines of JSON: see ../go/lines/lines.go.
-// Run as: URL SERIALIZER REALM [AUTHID TICKET]. A URL of tcp:// is RawSocket.
+// Run as: URL SERIALIZER REALM [METHOD AUTHID SECRET]. A URL of tcp:// is RawSocket.
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import autobahn from 'autobahn-26';
 
-const [url, serializer, realm, authid, ticket] = process.argv.slice(2);
+const [url, serializer, realm, method, authid, secret] = process.argv.slice(2);
 const { hostname, port, protocol } = new URL(url);
 const serializers = { json: 'JSONSerializer', msgpack: 'MsgpackSerializer', cbor: 'CBORSerializer' };
 const transport =
   protocol === 'tcp:'
     ? { type: 'rawsocket', host: hostname, port: Number(port) }
     : { type: 'websocket', url, serializers: [new autobahn.serializer[serializers[serializer]]()] };
-const user = authid === undefined ? {} : { authid, authmethods: ['ticket'], onchallenge: () => ticket };
+const user =
+  method === undefined
+    ? {}
+    : { authid: authid || undefined, authmethods: [method], ...proofs(secret)[method] };
 
 // autobahn logs to stdout.
 const write = process.stdout.write.bind(process.stdout);
@@ -33,14 +36,34 @@ connection.onclose = (reason, details) => {
   process.exitCode = 0;
   return true;
 };
-connection.onopen = async (session) => {
-  writeLine('joined', session.id);
+connection.onopen = async (session, { authid }) => {
+  writeLine('joined', session.id, authid);
   const input = createInterface({ input: process.stdin });
   input.on('line', (text) => void perform(session, JSON.parse(text, revive)));
   await once(input, 'close');
   connection.close();
 };
 connection.open();
+
+function proofs(secret) {
+  return {
+    ticket: { onchallenge: () => secret },
+    wampcra: {
+      onchallenge: (_session, _method, { challenge, salt, iterations, keylen }) => {
+        const { derive_key, sign } = autobahn.auth_cra;
+        return sign(salt === undefined ? secret : derive_key(secret, salt, iterations, keylen), challenge);
+      },
+    },
+    get cryptosign() {
+      const keys = autobahn.nacl.sign.keyPair.fromSeed(Buffer.from(secret, 'hex'));
+      const pubkey = autobahn.auth_cryptosign.public_key(keys);
+      return {
+        authextra: { pubkey, challenge: null, channel_binding: null },
+        onchallenge: (_session, _method, extra) => autobahn.auth_cryptosign.sign_challenge(keys, extra),
+      };
+    },
+  };
+}
 
 const verbs = {
   async call(session, procedure, args, kwargs) {

@@ -1,7 +1,7 @@
 // Package lines drives a session of somebody else's client by lines of JSON.
 //
 // Each line of stdin is [id, verb, ...arguments]; each line of stdout is [id, true, value], [id, false, message],
-// ["event", subscription, payload], or first of all ["joined", session] or ["left", reason]. Binary is
+// ["event", subscription, payload], or first of all ["joined", session, authid] or ["left", reason]. Binary is
 // {"$binary": base64}; an integer beyond 2^53 is {"$integer": decimal}.
 package lines
 
@@ -17,8 +17,8 @@ import (
 // Options say how to join.
 type Options struct {
 	URL, Serializer, Realm string
-	// AuthID and Ticket are empty for an anonymous session.
-	AuthID, Ticket string
+	// Method is empty where HELLO shall name none, AuthID where it shall name nobody.
+	Method, AuthID, Secret string
 }
 
 // Payload is what a result, an event or an error carries.
@@ -32,6 +32,7 @@ type Payload struct {
 // Session is a joined session of a client.
 type Session interface {
 	ID() uint64
+	AuthID() string
 	// Call returns an ERROR that the call was answered with as a Payload with a URI.
 	Call(procedure string, payload Payload) (Payload, error)
 	RegisterEcho(procedure, match string) error
@@ -50,7 +51,7 @@ func Run(connect func(Options) (Session, error)) {
 		output.write("left", err.Error())
 		os.Exit(1)
 	}
-	output.write("joined", session.ID())
+	output.write("joined", session.ID(), session.AuthID())
 	input := bufio.NewScanner(os.Stdin)
 	input.Buffer(nil, 1<<24)
 	for input.Scan() {
@@ -63,13 +64,13 @@ func Run(connect func(Options) (Session, error)) {
 }
 
 func optionsOf(arguments []string) Options {
-	if len(arguments) != 3 && len(arguments) != 5 {
-		fmt.Fprintln(os.Stderr, "usage: URL SERIALIZER REALM [AUTHID TICKET]")
+	if len(arguments) != 3 && len(arguments) != 6 {
+		fmt.Fprintln(os.Stderr, "usage: URL SERIALIZER REALM [METHOD AUTHID SECRET]")
 		os.Exit(2)
 	}
 	options := Options{URL: arguments[0], Serializer: arguments[1], Realm: arguments[2]}
-	if len(arguments) == 5 {
-		options.AuthID, options.Ticket = arguments[3], arguments[4]
+	if len(arguments) == 6 {
+		options.Method, options.AuthID, options.Secret = arguments[3], arguments[4], arguments[5]
 	}
 	return options
 }

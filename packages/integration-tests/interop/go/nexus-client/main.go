@@ -8,6 +8,7 @@ import (
 	"github.com/gammazero/nexus/v3/client"
 	"github.com/gammazero/nexus/v3/transport/serialize"
 	"github.com/gammazero/nexus/v3/wamp"
+	"github.com/gammazero/nexus/v3/wamp/crsign"
 
 	"wampkit.test/interop/lines"
 )
@@ -16,15 +17,27 @@ var serializations = map[string]serialize.Serialization{
 	"json": client.JSON, "msgpack": client.MSGPACK, "cbor": client.CBOR,
 }
 
+var proofs = map[string]func(secret string) client.AuthFunc{
+	"anonymous": func(string) client.AuthFunc { return nil },
+	"ticket": func(secret string) client.AuthFunc {
+		return func(*wamp.Challenge) (string, wamp.Dict) { return secret, wamp.Dict{} }
+	},
+	"wampcra": func(secret string) client.AuthFunc {
+		return func(challenge *wamp.Challenge) (string, wamp.Dict) {
+			return crsign.RespondChallenge(secret, challenge, nil), wamp.Dict{}
+		}
+	},
+}
+
 func main() { lines.Run(connect) }
 
 func connect(options lines.Options) (lines.Session, error) {
 	config := client.Config{Realm: options.Realm, Serialization: serializations[options.Serializer]}
 	if options.AuthID != "" {
 		config.HelloDetails = wamp.Dict{"authid": options.AuthID}
-		config.AuthHandlers = map[string]client.AuthFunc{
-			"ticket": func(*wamp.Challenge) (string, wamp.Dict) { return options.Ticket, wamp.Dict{} },
-		}
+	}
+	if options.Method != "" {
+		config.AuthHandlers = map[string]client.AuthFunc{options.Method: proofs[options.Method](options.Secret)}
 	}
 	joined, err := client.ConnectNet(context.Background(), options.URL, config)
 	if err != nil {
@@ -39,6 +52,11 @@ type session struct {
 }
 
 func (s *session) ID() uint64 { return uint64(s.Client.ID()) }
+
+func (s *session) AuthID() string {
+	authID, _ := wamp.AsString(s.RealmDetails()["authid"])
+	return authID
+}
 
 func (s *session) Call(procedure string, payload lines.Payload) (lines.Payload, error) {
 	args, kwargs := s.toSend(payload)

@@ -18,10 +18,11 @@ var serializers = map[string]xconn.SerializerSpec{
 func main() { lines.Run(connect) }
 
 func connect(options lines.Options) (lines.Session, error) {
-	client := xconn.Client{SerializerSpec: serializers[options.Serializer]}
-	if options.AuthID != "" {
-		client.Authenticator = auth.NewTicketAuthenticator(options.AuthID, options.Ticket, nil)
+	authenticator, err := authenticatorOf(options)
+	if err != nil {
+		return nil, err
 	}
+	client := xconn.Client{SerializerSpec: serializers[options.Serializer], Authenticator: authenticator}
 	joined, err := client.Connect(context.Background(), options.URL, options.Realm)
 	if err != nil {
 		return nil, err
@@ -29,7 +30,21 @@ func connect(options lines.Options) (lines.Session, error) {
 	return &session{joined}, nil
 }
 
+func authenticatorOf(options lines.Options) (auth.ClientAuthenticator, error) {
+	switch options.Method {
+	case "ticket":
+		return auth.NewTicketAuthenticator(options.AuthID, options.Secret, nil), nil
+	case "wampcra":
+		return auth.NewWAMPCRAAuthenticator(options.AuthID, options.Secret, nil), nil
+	case "cryptosign":
+		return auth.NewCryptoSignAuthenticator(options.AuthID, options.Secret, nil)
+	}
+	return auth.NewAnonymousAuthenticator(options.AuthID, nil), nil
+}
+
 type session struct{ *xconn.Session }
+
+func (s *session) AuthID() string { return s.Details().AuthID() }
 
 func (s *session) Call(procedure string, payload lines.Payload) (lines.Payload, error) {
 	response := s.Session.Call(procedure).Args(payload.Args...).Kwargs(payload.Kwargs).Do()
