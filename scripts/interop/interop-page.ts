@@ -60,7 +60,7 @@ A footnote stands where the other program cannot do it.
 
 const authHead = `## Authentication methods
 
-Each was tried with the right secret and with a wrong one; the reason of ABORT is what the client then tells its user. Other people's clients did it at our router, over the first and the last row of their tables above; \`@wampkit/client\` at somebody else's. Nothing stands where nothing was tried.
+Each was tried with the right secret and with a wrong one; the client then tells its user the reason of ABORT (the Go nexus client: its message). Other people's clients did it at our router, over the first and the last row of their tables above; \`@wampkit/client\` at somebody else's. Nothing stands where nothing was tried.
 `;
 
 /** The page, from tests that all passed. */
