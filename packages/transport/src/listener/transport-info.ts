@@ -50,6 +50,7 @@ export function describeTransport(
   };
 }
 
+/** Whether a socket is one of TLS. */
 export function isSecure(socket: Socket): boolean {
   return (socket as { encrypted?: boolean }).encrypted === true;
 }

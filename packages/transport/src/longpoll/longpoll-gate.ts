@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Peer, Serializer } from '@wampkit/protocol';
 import { createBatchFraming, separate } from '../batch/batch-framing.js';
 import { limits } from '../limits.js';
+import type { GateParts } from '../listener/gate-parts.js';
 import type { CookieSigner } from '../listener/signed-cookie.js';
 import { describeTransport, isSecure } from '../listener/transport-info.js';
 import type { FrameEncoder } from '../peer/frame-encoder.js';
@@ -29,15 +30,9 @@ export interface LongPollOptions {
   idleTimeout?: number | undefined;
 }
 
-/** What a gate needs from its listener. */
-export interface LongPollGateParts {
-  readonly host: PeerHost;
-  readonly serializers: readonly Serializer[];
+/** What it needs from its listener. */
+export interface LongPollGateParts extends GateParts {
   readonly options: LongPollOptions;
-  /** How many peers there may be; 0: no bound. */
-  readonly maxConnections: number;
-  /** The unix socket's path, where the listener has one. */
-  readonly path?: string | undefined;
   /** Knows browsers again; `null` where nobody asks for that. */
   readonly cookies: CookieSigner | null;
   onPeer(peer: Peer): void;

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Peer, Serializer } from '@wampkit/protocol';
 import { endRefused } from '../listener/end-refused.js';
+import type { GateParts } from '../listener/gate-parts.js';
 import { describeTransport } from '../listener/transport-info.js';
-import type { PeerHost } from '../peer/peer-host.js';
 import { rawSocketFraming } from './rawsocket-framing.js';
 import {
   announcedLimit,
@@ -15,14 +15,8 @@ import {
 } from './rawsocket-handshake.js';
 import { RawSocketPeer } from './rawsocket-peer.js';
 
-/** What a gate needs from its listener. */
-export interface RawSocketGateParts {
-  readonly host: PeerHost;
-  readonly serializers: readonly Serializer[];
-  /** How many peers there may be; 0: no bound. */
-  readonly maxConnections: number;
-  /** The unix socket's path, where the listener has one. */
-  readonly path?: string | undefined;
+/** What it needs from its listener. */
+export interface RawSocketGateParts extends GateParts {
   /** Called with the handshake's socket too, which is now the peer's. */
   onPeer(peer: Peer, socket: Socket): void;
 }

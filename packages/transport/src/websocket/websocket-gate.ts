@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Peer, Serializer } from '@wampkit/protocol';
+import type { Peer } from '@wampkit/protocol';
 import { WebSocketServer } from 'ws';
+import type { GateParts } from '../listener/gate-parts.js';
 import { answerText, refuseHttp } from '../listener/http-refusal.js';
 import type { Browser, CookieSigner } from '../listener/signed-cookie.js';
 import { describeTransport, isSecure } from '../listener/transport-info.js';
-import type { PeerHost } from '../peer/peer-host.js';
 import { describeSubprotocols, type Subprotocol, subprotocolsOf } from '../subprotocol.js';
 import { createWebSocketPeer } from './create-websocket-peer.js';
 import { createOriginCheck } from './origin-pattern.js';
@@ -28,15 +28,9 @@ export interface WebSocketOptions {
   pingTimeout?: number | undefined;
 }
 
-/** What a gate needs from its listener. */
-export interface GateParts {
-  readonly host: PeerHost;
-  readonly serializers: readonly Serializer[];
+/** What it needs from its listener. */
+export interface WebSocketGateParts extends GateParts {
   readonly options: WebSocketOptions;
-  /** How many peers there may be; 0: no bound. */
-  readonly maxConnections: number;
-  /** The unix socket's path, where the listener has one. */
-  readonly path?: string | undefined;
   /** Knows browsers again; `null` where nobody asks for that. */
   readonly cookies: CookieSigner | null;
   /** Called with the handshake's socket too, which is now the peer's. */
@@ -45,14 +39,14 @@ export interface GateParts {
 
 /** The server's end of the WebSocket handshake: paths, origins, subprotocols (BP-TRN-02). */
 export class WebSocketGate {
-  readonly #parts: GateParts;
+  readonly #parts: WebSocketGateParts;
   readonly #paths: readonly string[];
   readonly #isOriginAllowed: (origin: string | undefined) => boolean;
   readonly #spoken: ReadonlyMap<string, Subprotocol>;
   readonly #server: InstanceType<typeof WebSocketServer<typeof PeerWebSocket>>;
   readonly #browsers = new WeakMap<IncomingMessage, Browser>();
 
-  constructor(parts: GateParts) {
+  constructor(parts: WebSocketGateParts) {
     this.#parts = parts;
     this.#paths = parts.options.paths ?? ['/', '/ws'];
     this.#isOriginAllowed = createOriginCheck(parts.options.origins ?? []);
