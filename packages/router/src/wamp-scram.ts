@@ -4,8 +4,5 @@
  * @module
  */
 // For users.
-export {
-  type ScramUser,
-  type WampScramAuthenticatorOptions,
-  wampScramAuthenticator,
-} from './authentication/wamp-scram.js';
+export type { ScramUser } from './authentication/read-scram-user.js';
+export { type WampScramAuthenticatorOptions, wampScramAuthenticator } from './authentication/wamp-scram.js';

@@ -11,6 +11,7 @@ export interface PasswordKeys {
   readonly serverKey: Uint8Array;
 }
 
+/** Makes the keys of a salted password. */
 export function keysOf(salted: Uint8Array): PasswordKeys {
   const clientKey = hmacSha256(salted, encodeUtf8('Client Key'));
   return { clientKey, storedKey: sha256(clientKey), serverKey: hmacSha256(salted, encodeUtf8('Server Key')) };

@@ -26,7 +26,7 @@ const HEX = '0123456789abcdef';
 const LOWER = 'abcdefghijklmnopqrstuvwxyz012345';
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** The octets of base64; none for anything else. */
+/** The octets of base64, which must be well formed. */
 export function octetsOf(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

@@ -1,6 +1,9 @@
+import type { ScramUser as StoredScramUser } from '@wampkit/auth/wamp-scram';
 import type { Dict } from '@wampkit/protocol';
 import type { KnownUser } from './user-source.js';
-import type { ScramUser } from './wamp-scram.js';
+
+/** A user who proves itself by a password: that itself, or what `deriveScramKeys` made of it. */
+export type ScramUser = KnownUser & ({ readonly password: string } | StoredScramUser);
 
 /** Takes a procedure's answer for a user of wamp-scram: a password, or all of the stored form. */
 export function readScramUser(user: KnownUser, answer: Dict): ScramUser | null {

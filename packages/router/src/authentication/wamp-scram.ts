@@ -15,12 +15,9 @@ import { base64Of, decoyOctets, octetsOf } from './decoys.js';
 import { authidRequired, busy, denied, failed } from './denials.js';
 import { Derivations } from './derivations.js';
 import { randomHex } from './random-hex.js';
-import { readScramUser } from './read-scram-user.js';
-import { acceptUser, isDenial, type KnownUser, type UserSource } from './user-source.js';
+import { readScramUser, type ScramUser } from './read-scram-user.js';
+import { acceptUser, isDenial, type UserSource } from './user-source.js';
 import { openUsers, type Users } from './users.js';
-
-/** A user who proves itself by a password: that itself, or what `deriveScramKeys` made of it. */
-export type ScramUser = KnownUser & ({ readonly password: string } | StoredScramUser);
 
 /** Options of `wampScramAuthenticator`. */
 export interface WampScramAuthenticatorOptions {

@@ -11,14 +11,19 @@ import type { Refusal } from '../session/refusal.js';
 import type { Session } from '../session/session.js';
 import type { PendingCall } from './pending-calls.js';
 
+/** All callees are at their concurrency, and the bound of waiting calls is reached. */
 export const tooManyWaiting: Refusal = {
   uri: ErrorUri.Unavailable,
   text: 'the callees are busy, and too many calls wait for them already',
 };
+
+/** A call waited for callees that have all gone. */
 export const calleesGone: Refusal = {
   uri: ErrorUri.Canceled,
   text: 'the callees are gone; none saw the call',
 };
+
+/** Each callee was tried, and none takes the call (RER-03). */
 export const noneAvailable: Refusal = { uri: ErrorUri.NoAvailableCallee, text: 'no callee is available' };
 
 /** The callees that a call could go to do not take its payload (PPT-04). */
