@@ -181,11 +181,12 @@ export class Client implements AsyncDisposable {
    * for await (const event of await client.subscribe('com.example.', { match: 'prefix' })) show(event.topic);
    */
   subscribe(topic: string, options?: EventStreamOptions): Promise<EventStream>;
-  subscribe(
+  async subscribe(
     topic: string,
     handler?: EventHandler | EventStreamOptions,
     options: SubscribeOptions = {},
   ): Promise<Subscription> {
+    this.#established();
     if (typeof handler === 'function') return this.#subscriptions.subscribe(topic, handler, options);
     return this.#subscriptions.subscribe(topic, null, handler ?? {});
   }
@@ -203,11 +204,12 @@ export class Client implements AsyncDisposable {
    *   return value;
    * });
    */
-  register(
+  async register(
     procedure: string,
     handler: InvocationHandler,
     options: RegisterOptions = {},
   ): Promise<Registration> {
+    this.#established();
     return this.#registrations.register(procedure, handler, options);
   }
 
@@ -240,7 +242,7 @@ export class Client implements AsyncDisposable {
 
   /** Leaves, and ends the transport. Resolves when it has ended. May be called at any time, repeatedly. */
   close(): Promise<void> {
-    return this.#close(undefined);
+    return this.#close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -261,7 +263,8 @@ export class Client implements AsyncDisposable {
   }
 
   #established(): Session {
-    if (this.#session === null) throw notSent();
+    const closed = this.#closing !== null;
+    if (closed || !this.#session?.established) throw notSent(closed);
     return this.#session;
   }
 
@@ -346,12 +349,12 @@ export class Client implements AsyncDisposable {
     }
   }
 
-  #close(error: WampError | undefined): Promise<void> {
+  #close(error?: WampError): Promise<void> {
     this.#closing ??= this.#shutdown(error);
     return this.#closing;
   }
 
-  async #shutdown(error: WampError | undefined): Promise<void> {
+  async #shutdown(error?: WampError): Promise<void> {
     await null; // so that #closing is set
     this.#status = 'closed';
     this.#reconnecting?.abort();
@@ -360,7 +363,7 @@ export class Client implements AsyncDisposable {
     await this.#connector.close();
     const reason = error === undefined ? ({ type: 'done' } as const) : ({ type: 'failed', error } as const);
     this.#subscriptions.end(reason);
-    this.#registrations.end(reason, error ?? notSent());
+    this.#registrations.end(reason, error ?? notSent(true));
     this.#tell({ status: 'closed', error: error ?? null });
     this.#statuses.end();
     this.#closed.resolve(error);

@@ -14,6 +14,7 @@ export * from './exports.js';
  * Connects to a router and joins a realm. Several URLs are tried in order, now and at each reconnect: `ws://`, `wss://`,
  * over RawSocket `tcp://host:port`, `tcps://host:port`, `unix:/path`, and as long-poll `http://`, `https://`.
  *
+ * @throws {ConfigError} there is no URL
  * @throws {ConnectError} no transport could be made
  * @throws {JoinError} the router refused, with `uri`, `details`, `args` and `kwargs` of its ABORT, or did not answer
  * @throws {CanceledError} `signal` aborted

@@ -13,6 +13,7 @@ export { webJsonSerializer as jsonSerializer } from './web-json.js';
 /**
  * Connects to a router and joins a realm. Several URLs are tried in order, now and at each reconnect.
  *
+ * @throws {ConfigError} there is no URL
  * @throws {ConnectError} no transport could be made
  * @throws {JoinError} the router refused, with `uri`, `details`, `args` and `kwargs` of its ABORT, or did not answer
  * @throws {CanceledError} `signal` aborted

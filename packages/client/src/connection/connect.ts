@@ -1,4 +1,4 @@
-import type { Serializer } from '@wampkit/protocol';
+import { ConfigError, type Serializer } from '@wampkit/protocol';
 import { Client } from '../client.js';
 import type { ConnectOptions, ConnectPeer } from '../options.js';
 
@@ -15,6 +15,7 @@ export type Connect = (url: string | readonly string[], options: ConnectOptions)
 export function createConnect(platform: Platform): Connect {
   return async (url, options) => {
     const urls = typeof url === 'string' ? [url] : url;
+    if (urls.length === 0 && options.peer === undefined) throw new ConfigError('no URL to connect to');
     const client = new Client(urls, {
       ...options,
       connectPeer: options.connectPeer ?? platform.connectPeer,

@@ -103,10 +103,7 @@ export class Connector {
 
 function noneOf(errors: readonly Error[]): Error {
   if (errors.length === 1) return errors[0] as Error;
-  if (errors.length === 0)
-    return new ConnectError('the transport has ended, and there is no URL to connect to', {
-      retryable: false,
-    });
+  if (errors.length === 0) return new ConnectError('the transport ended', { retryable: false });
   const list = errors.map(({ message }) => message).join('; ');
   return new ConnectError(`no URL let us in: ${list}`, { cause: new AggregateError(errors) });
 }

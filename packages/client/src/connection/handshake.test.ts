@@ -258,3 +258,10 @@ test('the signal gives the join up: CanceledError with its reason, ABORT to the 
   await expect(connecting).rejects.toMatchObject({ name: 'CanceledError', cause: 'enough' });
   expect((await router.expect(Abort)).reason).toBe(ErrorUri.Canceled);
 });
+
+test('without a URL and a transport of its own there is nothing to connect to', async () => {
+  const connect = createConnect({ connectPeer: () => Promise.reject(), serializers: [] });
+  const connecting = connect([], { realm: 'realm1' });
+  await expect(connecting).rejects.toBeInstanceOf(ConfigError);
+  await expect(connecting).rejects.toMatchObject({ message: 'no URL to connect to', retryable: false });
+});

@@ -20,7 +20,7 @@ import { limits } from '../limits.js';
 import { type RegisterOptions, wireOptions } from '../options.js';
 import { type EndReason, giveBack } from '../session/kept.js';
 import { request } from '../session/request.js';
-import { notSent, type Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
 import { RunningInvocation } from './invocation.js';
 import type { InvocationHandler } from './invocation-context.js';
 import { Registration } from './registration.js';
@@ -55,6 +55,7 @@ export class Registrations {
     this.#backoff = backoff;
   }
 
+  /** To be called while there is a session that is established. */
   async register(
     procedure: string,
     handler: InvocationHandler,
@@ -62,8 +63,7 @@ export class Registrations {
   ): Promise<Registration> {
     const what = `register "${procedure}"`;
     throwIfAborted(options.signal, what);
-    const session = this.#session;
-    if (!session?.established) throw notSent();
+    const session = this.#session as Session;
     const wire = this.#claim(procedure, handler, options);
     try {
       await orAborted(this.#send(wire, session), options.signal, what);

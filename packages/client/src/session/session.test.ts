@@ -342,7 +342,14 @@ test('a lost connection settles everything open at once, and later requests say 
     client.stream('a').result,
   ];
   for (const outcome of await Promise.allSettled(later))
-    expect(outcome).toMatchObject({ reason: { name: 'ConnectionLostError', sent: false, retryable: true } });
+    expect(outcome).toMatchObject({
+      reason: {
+        name: 'ConnectionLostError',
+        message: 'the client is closed',
+        sent: false,
+        retryable: false,
+      },
+    });
   expect(router.received.filter((message) => message instanceof Call)).toHaveLength(1);
 });
 
@@ -356,6 +363,29 @@ test('close: GOODBYE, then the end of the transport; await using does it', async
   await disposing;
   await router.closed;
   expect(client.status).toBe('closed');
+});
+
+test('from close() on no request is retryable, also before GOODBYE is answered', async () => {
+  const { client, router } = await joinScripted();
+  const closed = { message: 'the client is closed', sent: false, retryable: false };
+  const closing = client.close();
+  await expect(client.call('a')).rejects.toMatchObject(closed);
+  await expect(client.subscribe('a', () => {})).rejects.toMatchObject(closed);
+  await router.goodbye();
+  await closing;
+  await expect(client.publish('a')).rejects.toMatchObject(closed);
+  await expect(client.register('a', () => {})).rejects.toMatchObject(closed);
+});
+
+test('a client that has left may join again: its requests are retryable', async () => {
+  const { client, router } = await joinScripted();
+  const leaving = client.leave();
+  await router.goodbye();
+  await leaving;
+  await expect(client.call('a')).rejects.toMatchObject({
+    message: 'there is no session: nothing was sent',
+    retryable: true,
+  });
 });
 
 test('the signal of connect closes the client later', async () => {

@@ -259,9 +259,12 @@ function lost(message: string, cause?: unknown): ConnectionLostError {
   return new ConnectionLostError(message, cause === undefined ? { sent: true } : { sent: true, cause });
 }
 
-/** The error of a request while there is no session. */
-export function notSent(): ConnectionLostError {
-  return new ConnectionLostError('there is no session: nothing was sent', { sent: false });
+/** The error of a request while there is no session; a client that is `closed` gets none any more. */
+export function notSent(closed = false): ConnectionLostError {
+  return new ConnectionLostError(closed ? 'the client is closed' : 'there is no session: nothing was sent', {
+    sent: false,
+    retryable: !closed,
+  });
 }
 
 /** A message that the transport did not take, told to who wanted to send it. */

@@ -16,7 +16,7 @@ import { EventMessage } from '../messages.js';
 import { type EventStreamOptions, wireOptions } from '../options.js';
 import { type EndReason, giveBack } from '../session/kept.js';
 import { request } from '../session/request.js';
-import { notSent, type Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
 import { EventBuffer } from './event-buffer.js';
 import { type EventHandler, EventStream, Subscription } from './subscription.js';
 
@@ -46,6 +46,7 @@ export class Subscriptions {
     this.#hooks = hooks;
   }
 
+  /** To be called while there is a session that is established. */
   async subscribe(
     topic: string,
     handler: EventHandler | null,
@@ -106,7 +107,6 @@ export class Subscriptions {
   }
 
   #wireFor(topic: string, options: Dict): WireSubscription {
-    if (this.#session === null || !this.#session.established) throw notSent();
     const key = this.#keyOf(topic, options);
     const shared = this.#wires.get(key);
     if (shared !== undefined) return shared;
@@ -119,7 +119,7 @@ export class Subscriptions {
       ready: Promise.resolve(),
     };
     this.#wires.set(key, wire);
-    this.#send(wire, this.#session);
+    this.#send(wire, this.#session as Session);
     return wire;
   }
 
