@@ -97,6 +97,30 @@ test('CS-03: a signature of another session is refused', async () => {
   expect(reasonOf(await nextOf(other.peer))).toBe('wamp.error.authentication_denied');
 });
 
+// Both are optional, and the router takes part in neither: what a client says of them neither helps nor harms it.
+test.each([
+  ['CS-01, CS-06: a client with a known key joins, whatever trust root it names', one, 2],
+  ['CS-06: a trust root and certificates let no unknown key in', generateCryptosignKey(), 3],
+])('%s', async (_, key, code) => {
+  const { greet } = world();
+  const trustroot = '0xf766Dc789CF04CD18aE75af2c5fAf2DA6650Ff57';
+  const certificates = [[{ domain: {}, message: { csPubKey: `0x${key.publicKey}` } }, '00'.repeat(65)]];
+  const { peer, answer } = await greet(hello(key.publicKey, { trustroot, certificates }));
+  const { challenge } = answer[2] as { challenge: string };
+  peer.send(new Authenticate(signCryptosign(key.privateKey, challenge), {}));
+  expect((await nextOf(peer))[0]).toBe(code);
+});
+
+test('CS-07: no client is asked to attest, and a quote that comes unasked is nothing', async () => {
+  const { greet } = world();
+  const { peer, answer } = await greet(hello(one.publicKey));
+  const extra = answer[2] as { challenge: string };
+  expect(Object.keys(extra)).not.toContain('attest');
+  const attestation = { quote: 'AAAA', measurement: 'BBBB' };
+  peer.send(new Authenticate(signCryptosign(one.privateKey, extra.challenge), attestation));
+  expect((await nextOf(peer))[0]).toBe(2);
+});
+
 test.each([
   ['an unknown key', undefined, generateCryptosignKey(), 'wamp.error.no_such_principal'],
   ['an unknown authid', 'nobody', one, 'wamp.error.no_such_principal'],
