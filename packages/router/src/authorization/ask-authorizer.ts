@@ -67,7 +67,11 @@ function within(
     const timer = clock.setTimer(timeout, () =>
       controller.abort(new TimeoutError(`no answer within ${timeout} ms`)),
     );
-    controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true });
+    const giveUp = (): void => {
+      timer.cancel(); // an authorizer that does not heed the signal may never settle
+      reject(controller.signal.reason);
+    };
+    controller.signal.addEventListener('abort', giveUp, { once: true });
     given.then(resolve, reject).finally(() => timer.cancel());
   });
 }

@@ -15,6 +15,7 @@ import {
 import { FakeClock, ScriptedPeer, turn, type WireMessage } from '@wampkit/testkit';
 import { describe, expect, test } from 'vitest';
 import {
+  type Authorizer,
   anonymousAuthenticator,
   type Denied,
   type Permission,
@@ -251,6 +252,23 @@ describe.each(attempts)('%s', (action, message) => {
     expect(denied).toEqual([]);
     await guest.exchange(new Goodbye({}, 'wamp.close.goodbye_and_out'));
     expect(guest.closed).not.toBeNull();
+    expect(clock.timers).toBe(0);
+  });
+
+  test('AZ-04: of a question that is given up nothing stays, also where the authorizer heeds no signal', async () => {
+    const asked: AbortSignal[] = [];
+    const authorizer = {
+      name: 'deaf',
+      authorize: (...[, , , { signal }]: Parameters<Authorizer['authorize']>) => {
+        asked.push(signal);
+        return new Promise<never>(() => {});
+      },
+    };
+    const { guest, root, clock } = await setUp({ role: { authorizer } });
+    await guest.exchange(message());
+    await root.exchange(new Call(9, {}, 'wamp.session.kill', Payload.of([guest.session])));
+    await guest.exchange(new Goodbye({}, 'wamp.close.goodbye_and_out'));
+    expect(asked.map(({ aborted }) => aborted)).toEqual([true]);
     expect(clock.timers).toBe(0);
   });
 
