@@ -50,10 +50,14 @@ export type {
   DenyStep,
 } from './authentication/authenticator.js';
 export type { KnownUser, UserRequest, UserSource } from './authentication/user-source.js';
-export type { AuthorizationOptions, Authorizer, Verdict } from './authorization/authorizer.js';
+export type {
+  AuthorizationOptions,
+  Authorizer,
+  AuthorizerProcedure,
+  Verdict,
+} from './authorization/authorizer.js';
 export type { Action, Decision } from './authorization/decision.js';
 export { permissionsAuthorizer } from './authorization/permissions-authorizer.js';
-export type { AuthorizerProcedure } from './authorization/procedure-authorizer.js';
 export type {
   EventHistory,
   EventStore,

@@ -39,3 +39,11 @@ export interface Authorizer {
     options: AuthorizationOptions,
   ): Verdict | Promise<Verdict>;
 }
+
+/** An authorizer that is a WAMP procedure. */
+export interface AuthorizerProcedure {
+  /** Called with (session as `wamp.session.get` tells it, uri, action, options `{ match, realm }`); gives a `Verdict`. */
+  readonly procedure: string;
+  /** The realm in which it is registered. Default: the session's own. */
+  readonly realm?: string;
+}

@@ -5,14 +5,6 @@ import type { SessionDetails } from '../session/session-details.js';
 import type { AuthorizationOptions, Authorizer, Verdict } from './authorizer.js';
 import type { Action } from './decision.js';
 
-/** An authorizer that is a WAMP procedure. */
-export interface AuthorizerProcedure {
-  /** Called with (session as `wamp.session.get` tells it, uri, action, options `{ match, realm }`); gives a `Verdict`. */
-  readonly procedure: string;
-  /** The realm in which it is registered. Default: the session's own. */
-  readonly realm?: string;
-}
-
 /**
  * Asks a procedure (AZ-03), in the name of the router: what it asks is not subject to any authorization itself.
  *

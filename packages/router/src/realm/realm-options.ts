@@ -1,7 +1,6 @@
 import type { UriCheck } from '@wampkit/protocol';
 import type { Authenticator } from '../authentication/authenticator.js';
-import type { Authorizer } from '../authorization/authorizer.js';
-import type { AuthorizerProcedure } from '../authorization/procedure-authorizer.js';
+import type { Authorizer, AuthorizerProcedure } from '../authorization/authorizer.js';
 import type { Permission } from '../authorization/role-permissions.js';
 import type { EventStore, HistoryOptions, RetainOptions } from '../event-store/event-store.js';
 import type { RealmLimits } from '../limits.js';
