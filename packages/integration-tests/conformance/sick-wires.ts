@@ -11,7 +11,7 @@ export interface SickFrames {
 }
 
 /** A request of long-poll. */
-export interface Asked {
+interface Asked {
   /** `open`, `receive`, `send`, `close`; of a preflight `OPTIONS`. */
   readonly verb: string;
   /** Path below long-poll's own, without a slash before it. */
