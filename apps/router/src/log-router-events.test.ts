@@ -56,6 +56,7 @@ test('log: refusals, violations, denials and drops are written once and summed u
   const reason = 'wamp.error.authentication_denied';
   for (let i = 0; i < 3; i++) {
     events.joinRefused({ realm: 'realm1', authid: 'joe', reason, message: 'wrong ticket', transport });
+    events.lockedOut({ realm: 'realm1', address: null, authid: 'joe' });
     events.violation({ realm: 'realm1', session: 7, message: 'no list', transport });
     const attempt = { realm: 'realm1', session: 7, action: 'call', uri: 'com.a', rule: 'no rule' };
     events.denied({ ...attempt, failed: false });
@@ -66,12 +67,14 @@ test('log: refusals, violations, denials and drops are written once and summed u
   flush();
   expect(lines().map(({ msg, count }) => [msg, count])).toEqual([
     ['join refused', undefined],
+    ['locked out after too many failed authentications', undefined],
     ['protocol violation', undefined],
     ['not authorized', undefined],
     ['an authorizer failed', undefined],
     ['payload does not fit its schema', undefined],
     ['event dropped', undefined],
     ['more joins refused', 2],
+    ['more locked out', 2],
     ['more protocol violations', 2],
     ['more not authorized', 2],
     ['authorizers failed more', 2],

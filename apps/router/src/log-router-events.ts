@@ -3,6 +3,7 @@ import type {
   Denied as DeniedInfo,
   EventDropped,
   JoinRefused,
+  LockedOut,
   PayloadRefused,
   RouterEvents,
   Violation,
@@ -27,6 +28,10 @@ export function logRouterEvents(log: Log, clock: Clock = systemClock): LoggedEve
   const refused = new RepeatLog<JoinRefused>(clock, {
     one: (info) => log.warn(refusedFields(info), 'join refused'),
     more: (count, last) => log.warn({ count, last: refusedFields(last) }, 'more joins refused'),
+  });
+  const lockedOut = new RepeatLog<LockedOut>(clock, {
+    one: (info) => log.warn(info, 'locked out after too many failed authentications'),
+    more: (count, last) => log.warn({ count, last }, 'more locked out'),
   });
   const violations = new RepeatLog<Violation>(clock, {
     one: (info) => log.warn(violationFields(info), 'protocol violation'),
@@ -57,6 +62,7 @@ export function logRouterEvents(log: Log, clock: Clock = systemClock): LoggedEve
           'session left',
         ),
       joinRefused: (info) => refused.add(info),
+      lockedOut: (info) => lockedOut.add(info),
       violation: (info) => violations.add(info),
       denied: ({ failed, ...info }) => (failed ? undecided : denied).add(info),
       payloadRefused: (info) => unfit.add(info),
@@ -64,7 +70,8 @@ export function logRouterEvents(log: Log, clock: Clock = systemClock): LoggedEve
       bug: ({ realm, session, error }) => log.error({ realm, session, err: error }, 'a fault in the router'),
     },
     flush: () => {
-      for (const repeats of [refused, violations, denied, undecided, unfit, dropped]) repeats.flush();
+      for (const repeats of [refused, lockedOut, violations, denied, undecided, unfit, dropped])
+        repeats.flush();
     },
   };
 }

@@ -29,6 +29,7 @@ export type {
   Denied,
   EventDropped,
   JoinRefused,
+  LockedOut,
   PayloadRefused,
   RouterEvents,
   SessionJoined,

@@ -12,7 +12,7 @@ export const LARGEST_CACHED_MATCH = 64;
 /** The longest URI that a subscription or registration may have, in UTF-16 units: what is kept must not be as large as a message. */
 export const LONGEST_KEPT_URI = 4096;
 
-/** How much of a URI is shown in the text of a refusal, and of an authid to `joinRefused`, in UTF-16 units. */
+/** How much of a URI is shown in the text of a refusal, and of an authid to `joinRefused` and `lockedOut`, in UTF-16 units. */
 export const LONGEST_QUOTED_URI = 256;
 
 /** Calls that wait, in one registration, until a callee that bounds its `concurrency` is free; one more is refused with `wamp.error.unavailable`. */

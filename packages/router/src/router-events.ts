@@ -29,6 +29,16 @@ export interface JoinRefused {
   readonly transport: TransportInfo;
 }
 
+/** An address or an authid has failed to authenticate too often; for a minute it is denied (AUTH-04). */
+export interface LockedOut {
+  /** The realm of the last failure. */
+  readonly realm: string;
+  /** An IPv4 address, or the network of an IPv6 address; `null` when it is an authid. */
+  readonly address: string | null;
+  /** As HELLO claimed it, its first 256 characters; `null` when it is an address. */
+  readonly authid: string | null;
+}
+
 /** A peer broke the protocol; its session, if it had one, has ended. */
 export interface Violation {
   readonly realm: string | null;
@@ -87,6 +97,7 @@ export interface RouterEvents {
   sessionJoined(info: SessionJoined): void;
   sessionLeft(info: SessionLeft): void;
   joinRefused(info: JoinRefused): void;
+  lockedOut(info: LockedOut): void;
   violation(info: Violation): void;
   eventDropped(info: EventDropped): void;
   denied(info: Denied): void;
@@ -103,6 +114,7 @@ export function routerHooks(events: Partial<RouterEvents> = {}): RouterHooks {
     sessionJoined: events.sessionJoined?.bind(events) ?? null,
     sessionLeft: events.sessionLeft?.bind(events) ?? null,
     joinRefused: events.joinRefused?.bind(events) ?? null,
+    lockedOut: events.lockedOut?.bind(events) ?? null,
     violation: events.violation?.bind(events) ?? null,
     eventDropped: events.eventDropped?.bind(events) ?? null,
     denied: events.denied?.bind(events) ?? null,

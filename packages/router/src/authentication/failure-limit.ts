@@ -33,17 +33,22 @@ export class FailureLimit {
     return keys.some((key) => this.#current(this.#locked, key) !== undefined);
   }
 
-  /** Counts a failure under each of these keys. */
-  fail(keys: readonly string[], limit: number): void {
+  /** Counts a failure under each of these keys. @returns those that it locks out */
+  fail(keys: readonly string[], limit: number): string[] {
     const now = this.#clock.monotonic();
+    const locked: string[] = [];
     for (const key of keys) {
       if (this.#current(this.#locked, key) !== undefined) continue;
       const failures = this.#current(this.#failures, key) ?? { count: 0, until: now + MINUTE };
       failures.count++;
       this.#failures.delete(key);
       if (failures.count < limit) remember(this.#failures, key, failures);
-      else remember(this.#locked, key, { ...failures, until: now + MINUTE });
+      else {
+        remember(this.#locked, key, { ...failures, until: now + MINUTE });
+        locked.push(key);
+      }
     }
+    return locked;
   }
 
   /** Forgets the failures of a key that has proven itself. */

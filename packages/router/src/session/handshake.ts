@@ -28,6 +28,7 @@ import {
   CHALLENGES_PER_HANDSHAKE,
   LONGEST_AUTHID,
   LONGEST_COUNTED_AUTHID,
+  LONGEST_QUOTED_URI,
   LONGEST_SIGNATURE,
   OFFERED_METHODS,
 } from '../limits.js';
@@ -255,8 +256,18 @@ export class Handshake {
 
   #deny(step: DenyStep): void {
     if (this.#failureLimit > 0 && !noGuess.includes(step.reason))
-      this.#host.failures.fail(this.#failureKeys(), this.#failureLimit);
+      this.#tellLockOuts(this.#host.failures.fail(this.#failureKeys(), this.#failureLimit));
     this.#refuseBy(step);
+  }
+
+  #tellLockOuts(keys: readonly string[]): void {
+    const authid = this.#authid?.slice(0, LONGEST_QUOTED_URI) ?? null;
+    for (const key of keys) {
+      const who = key.startsWith('authid ')
+        ? { address: null, authid }
+        : { address: addressOf(this.#peer.transport), authid: null };
+      this.realm.hooks.lockedOut?.({ realm: this.realm.name, ...who });
+    }
   }
 
   /* Without counting it: who is locked out for one key must not lock out others by another. */

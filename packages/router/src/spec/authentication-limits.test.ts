@@ -6,6 +6,7 @@ import {
   type Authenticator,
   type AuthStep,
   type JoinRefused,
+  type LockedOut,
   type RealmOptions,
   Router,
   ticketAuthenticator,
@@ -17,6 +18,7 @@ const users = { joe: { ticket: 'secret', role: 'user' }, ann: { ticket: 'other',
 const world = (realm: Partial<RealmOptions> = {}) => {
   const clock = new FakeClock();
   const refused: JoinRefused[] = [];
+  const lockedOut: LockedOut[] = [];
   const left: unknown[] = [];
   const options = { authenticators: [ticketAuthenticator({ users })], roles, ...realm };
   const router = new Router({
@@ -25,12 +27,16 @@ const world = (realm: Partial<RealmOptions> = {}) => {
       { template: 'tenant-*', ...options },
     ],
     clock,
-    events: { joinRefused: (info) => refused.push(info), sessionLeft: (info) => left.push(info) },
+    events: {
+      joinRefused: (info) => refused.push(info),
+      lockedOut: (info) => lockedOut.push(info),
+      sessionLeft: (info) => left.push(info),
+    },
   });
   const { greet, join } = new Greeter((peer) => router.attach(peer));
   const attempt = async (authid: string, secret: string, peer: string, name = 'realm1') =>
     reasonOf((await join(ticket(authid, secret), { transport: from(peer), realm: name })).message);
-  return { clock, refused, left, greet, join, attempt };
+  return { clock, refused, lockedOut, left, greet, join, attempt };
 };
 
 const from = (address: string): TransportInfo => ({ type: 'websocket', peer: `${address}:5000` });
@@ -63,6 +69,20 @@ test.each(['joe', 'nobody'])(
     expect((await attempt(authid, 'secret', '192.0.2.9')) === denied).toBe(false);
   },
 );
+
+test('AUTH-04: a lock-out is told once, with the address or the authid that it is for', async () => {
+  const { attempt, clock, lockedOut } = world(limited);
+  for (const index of [1, 2, 3, 4]) await attempt('joe', 'wrong', `192.0.2.${index}`);
+  expect(lockedOut).toEqual([{ realm: 'realm1', address: null, authid: 'joe' }]);
+  for (const authid of ['ann', 'bob', 'eve', 'sue']) await attempt(authid, 'wrong', '192.0.2.9');
+  expect(lockedOut.slice(1)).toEqual([{ realm: 'realm1', address: '192.0.2.9', authid: null }]);
+  clock.advance(60_000);
+  for (const _ of [1, 2, 3]) await attempt('joe', 'wrong', '192.0.2.9');
+  expect(lockedOut.slice(2)).toEqual([
+    { realm: 'realm1', address: '192.0.2.9', authid: null },
+    { realm: 'realm1', address: null, authid: 'joe' },
+  ]);
+});
 
 test('AUTH-04: a success forgets the failures of its authid', async () => {
   const { attempt } = world(limited);
