@@ -20,6 +20,7 @@ const verbs = {
   inspect: 3,
   kill: 2,
   wait: 5,
+  decide: 14,
   goodbye: 2,
   abort: 1,
   drop: 2,

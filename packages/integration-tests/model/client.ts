@@ -24,7 +24,7 @@ import { allRoles } from '@wampkit/testkit';
 import type { Action } from './action.js';
 import { metaCall } from './meta-call.js';
 import { matches, type Pattern } from './naive-match.js';
-import { type NaiveSession, SHY } from './naive-session.js';
+import { ASKED, type NaiveSession, SHY } from './naive-session.js';
 import { BIG, TappedPeer } from './tapped-peer.js';
 import { authids, errors, patterns, policies, uris, usable } from './vocabulary.js';
 import type { World } from './world.js';
@@ -88,7 +88,7 @@ export class Client {
   }
 
   #hello(a: number, b: number, realm: string): void {
-    const authextra = { authid: pick(authids, a), authrole: a % 4 === 0 ? SHY : 'open' };
+    const authextra = { authid: pick(authids, a), authrole: pick([SHY, ASKED, 'open', 'open'], a) };
     this.#lastRequest = 0;
     this.#greeted = true;
     this.#near.send(new Hello(realm, { roles: rolesOf(b), authextra }));

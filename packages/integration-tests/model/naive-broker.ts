@@ -30,7 +30,7 @@ export function subscribe(realm: NaiveRealm, session: NaiveSession, message: Sub
   const same = realm.subscriptions.filter((each) => isSame(each, { uri, match }));
   const own = same.find((each) => each.session === session);
   const held = realm.subscriptions.filter((each) => each.session === session).length;
-  const faults: string[] = [];
+  const faults = realm.denial === null ? [] : [realm.denial];
   if (!isUri(uri, match)) faults.push(ErrorUri.InvalidUri);
   if (own === undefined && held >= bounds.subscriptionsPerSession) faults.push(ErrorUri.Unavailable);
   if (faults.length > 0) {
@@ -84,7 +84,7 @@ export function tellUnsubscribed(realm: NaiveRealm, gone: NaiveSubscription): vo
 /** @param abort ends a subscriber that is too slow */
 export function publish(realm: NaiveRealm, publisher: NaiveSession, message: Publish, abort: Abort): void {
   const { request, options, topic, payload } = message;
-  const faults: string[] = [];
+  const faults = realm.denial === null ? [] : [realm.denial];
   if (!isUri(topic) || isReservedUri(topic)) faults.push(ErrorUri.InvalidUri);
   if (options.disclose_me === true && !publisher.discloses) faults.push(ErrorUri.DiscloseMeDisallowed);
   if (faults.length > 0) {

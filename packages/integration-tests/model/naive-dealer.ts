@@ -11,7 +11,7 @@ import {
 import { best, matches } from './naive-match.js';
 import { admitRequest, bounds, type NaiveRealm, NaiveViolation, tail } from './naive-realm.js';
 import type { NaiveCall, NaiveCallee, NaiveRegistration } from './naive-registration.js';
-import type { NaiveSession } from './naive-session.js';
+import { ASKED, forbidden, type NaiveSession } from './naive-session.js';
 import { pickCallee } from './pick-callee.js';
 
 const killNoWait = { mode: 'killnowait', reason: ErrorUri.Canceled };
@@ -34,7 +34,8 @@ export function call(realm: NaiveRealm, caller: NaiveSession, message: Call, ser
     return;
   }
   admitRequest(realm, caller, request);
-  const faults: string[] = [];
+  const faults = realm.denial === null ? [] : [realm.denial];
+  if (caller.authrole === ASKED && forbidden.includes(procedure)) faults.push(ErrorUri.NotAuthorized);
   if (!isUri(procedure)) faults.push(ErrorUri.InvalidUri);
   if (options.disclose_me === true && !caller.discloses) faults.push(ErrorUri.DiscloseMeDisallowed);
   if (realm.calls.filter((each) => each.caller === caller).length >= bounds.pendingCallsPerSession)

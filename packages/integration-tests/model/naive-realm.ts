@@ -83,6 +83,8 @@ export class NaiveRealm {
   /** What the router did for the input: decides where chance or no order of the spec does. */
   hints: readonly Effect[] = [];
   effects: Effect[] = [];
+  /** Why what is served now is denied, by what its authorizer said. */
+  denial: string | null = null;
   readonly #lines: Line[] = [];
 
   constructor(rules: Rules) {

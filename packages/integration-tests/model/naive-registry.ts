@@ -24,7 +24,7 @@ export function register(
   const known = realm.registrations.find((each) => each.uri === uri && each.match === match);
   const isOwn = known?.callees.some((callee) => callee.session === session) === true;
   const isRepeated = isOwn && !force && known?.invoke === invoke && invoke !== 'single';
-  const faults: string[] = [];
+  const faults = realm.denial === null ? [] : [realm.denial];
   if (!isUri(uri, match) || isReservedUri(uri)) faults.push(ErrorUri.InvalidUri);
   if (options.disclose_caller === true && !session.discloses) faults.push(ErrorUri.DiscloseMeDisallowed);
   if (known !== undefined && !force && (invoke === 'single' || invoke !== known.invoke))

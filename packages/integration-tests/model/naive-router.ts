@@ -7,6 +7,7 @@ import {
   Payload,
   Publish,
 } from '@wampkit/protocol';
+import { isAskedAbout } from './is-asked-about.js';
 import { announce, publish, subscribe, tellUnsubscribed, unsubscribe } from './naive-broker.js';
 import { call, cancel, errs, expire, leaveCalls, serveWaiting, yields } from './naive-dealer.js';
 import { serveMeta } from './naive-meta-api.js';
@@ -14,7 +15,7 @@ import { admitRequest, NaiveRealm, NaiveViolation, patience, type Rules } from '
 import { calleesOf, register, removeCallee, unregister } from './naive-registry.js';
 import { NaiveSession } from './naive-session.js';
 import { anything } from './placeholder.js';
-import type { Effect, Input } from './trace.js';
+import type { Effect, Input, NaiveVerdict } from './trace.js';
 
 /** The engine's behaviour in plain lists: each question is answered by looking through all there is. */
 export class NaiveRouter {
@@ -43,6 +44,7 @@ export class NaiveRouter {
       const line = realm.line(input.connection);
       if (input.kind === 'congested') line.congested = input.on;
       else if (input.kind === 'small') line.small = input.on;
+      else if (input.kind === 'verdict') this.#takeVerdict(input.connection, input.verdict);
       else if (input.kind !== 'attached' && line.open)
         this.#takeFromOpen(input.connection, input.kind === 'end' ? null : input.message);
     }
@@ -76,7 +78,20 @@ export class NaiveRouter {
       this.realm.send(session, 6, {}, CloseUri.GoodbyeAndOut);
       this.#leave(session);
       this.realm.line(connection).deadline = this.realm.now + patience.handshake;
-    } else this.#serveOrAbort(session, message);
+    } else if (isAskedAbout(this.realm, session, message)) session.waiting = message;
+    else this.#serveOrAbort(session, message);
+  }
+
+  /* What was decided is done now, and not as it would have been when it was asked for. */
+  #takeVerdict(connection: number, verdict: NaiveVerdict): void {
+    const session = this.sessionOn(connection);
+    const message = session?.waiting;
+    if (session === undefined || !message) return;
+    session.waiting = null;
+    if (verdict !== true)
+      this.realm.denial = verdict === null ? ErrorUri.AuthorizationFailed : ErrorUri.NotAuthorized;
+    this.#serveOrAbort(session, message);
+    this.realm.denial = null;
   }
 
   #greet(connection: number, message: Message): void {

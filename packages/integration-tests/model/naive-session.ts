@@ -1,4 +1,4 @@
-import { type Dict, type Hello, hasFeature } from '@wampkit/protocol';
+import { type Dict, type Hello, hasFeature, type Message } from '@wampkit/protocol';
 import { FreshId } from './placeholder.js';
 
 /** The role that may not be disclosed and that has a trust level; everything else is allowed to everybody. */
@@ -6,6 +6,12 @@ export const SHY = 'shy';
 
 /** The trust level of the shy. */
 export const SHY_TRUST = 3;
+
+/** The role whose authorizer is asked, and answers late. */
+export const ASKED = 'asked';
+
+/** What its authorizer forbids at once: the router would ask a second time, about the topic within. */
+export const forbidden: readonly string[] = ['wamp.session.add_testament', 'wamp.subscription.get_events'];
 
 /** A publication to come. */
 export interface NaiveTestament {
@@ -33,6 +39,8 @@ export class NaiveSession {
   /** PUBLISH, CALL and the rest, in strict mode. */
   lastRequest = 0;
   lastInvocation = 0;
+  /** The message about which the authorizer has not answered; nothing is read behind it. */
+  waiting: Message | null = null;
   testaments: NaiveTestament[] = [];
   /** Whether it went with all others, which is told to nobody. */
   quiet = false;

@@ -1,14 +1,14 @@
 import { type IdSource, type Peer, RandomIds } from '@wampkit/protocol';
-import { type Permission, Router } from '@wampkit/router';
+import { type Permission, Router, type Verdict } from '@wampkit/router';
 import { FakeClock, toWire } from '@wampkit/testkit';
 import type { Action } from './action.js';
 import { checkInvariants } from './check-invariants.js';
 import { Client } from './client.js';
 import { bounds, histories, type NaiveRealm, RETAINED_TOPICS, type Rules } from './naive-realm.js';
 import { NaiveRouter } from './naive-router.js';
-import { SHY, SHY_TRUST } from './naive-session.js';
+import { ASKED, forbidden, SHY, SHY_TRUST } from './naive-session.js';
 import { compareEffects } from './placeholder.js';
-import { type Input, Trace } from './trace.js';
+import { type Input, type NaiveVerdict, Trace } from './trace.js';
 import type { World } from './world.js';
 
 /** What one run is made of. */
@@ -22,8 +22,10 @@ export interface Run {
 }
 
 const CLIENTS = 6;
-/** Time passes, and histories are read, when nothing else is under way: a history is read in more than one turn. */
-const apart: readonly string[] = ['wait', 'history'];
+/** Time passes, histories are read and authorizers answer when nothing else is under way: it takes more than one turn. */
+const apart: readonly string[] = ['wait', 'history', 'decide'];
+/** Most of what is asked for is allowed. */
+const verdicts: readonly NaiveVerdict[] = [true, true, true, false, true, null];
 const endings = ['goodbye', 'abort', 'drop', 'violate'] as const;
 
 /**
@@ -38,17 +40,20 @@ export async function runActions(run: Run): Promise<void> {
   await world.settle();
   for (const action of run.actions) {
     const isApart = apart.includes(action.verb);
-    if (isApart) await world.settle();
+    if (action.verb === 'history')
+      await world.decideAll(); // it must not wait behind a question
+    else if (isApart) await world.settle();
     if (action.verb === 'wait') world.pass(1000 * (1 + (action.a % 4)));
+    else if (action.verb === 'decide') world.decide(action.a, verdicts[action.b % verdicts.length] ?? null);
     else clients[action.client]?.act(action);
     if (isApart || !action.hasty) await world.settle();
   }
-  await world.settle();
+  await world.decideAll();
   for (const [n, client] of order(clients, run.ends).entries()) {
     const end = run.ends[n] ?? 0;
     const verb = client.isLeaving ? 'drop' : (endings[end % 4] ?? 'drop');
     client.act({ verb, client: 0, a: 0, b: 0, c: 2, hasty: false });
-    await world.settle();
+    await world.decideAll();
   }
   await world.end();
   checkInvariants(world.trace, { scarceIds: run.scarceIds });
@@ -63,6 +68,9 @@ class RouterUnderTest implements World {
   readonly publicationIds: number[] = [];
   readonly #clock = new FakeClock();
   readonly #router: Router;
+  /** What was asked, the oldest first. */
+  #questions: { readonly session: number; readonly signal: AbortSignal; resolve(verdict: Verdict): void }[] =
+    [];
   #checked = 0;
   #connections = 0;
   #timeouts = 0;
@@ -94,6 +102,17 @@ class RouterUnderTest implements World {
           ],
           roles: [
             { name: 'open', permissions: [everything(['caller', 'publisher'])] },
+            {
+              name: ASKED,
+              permissions: [],
+              authorizer: {
+                name: 'late',
+                authorize: ({ session }, uri, _action, { signal }) =>
+                  !forbidden.includes(uri) &&
+                  new Promise<Verdict>((resolve) => this.#questions.push({ session, signal, resolve })),
+              },
+              authorizerTimeout: 2 ** 31 - 1,
+            },
             { name: SHY, permissions: [everything([])], trustlevel: SHY_TRUST },
           ],
         },
@@ -119,6 +138,25 @@ class RouterUnderTest implements World {
   pass(ms: number): void {
     this.trace.input({ kind: 'time', ms });
     this.#clock.advance(ms);
+  }
+
+  /** Lets an authorizer answer one of the questions that it was asked. Only when all is quiet. */
+  decide(n: number, verdict: NaiveVerdict): void {
+    this.#questions = this.#questions.filter(({ signal }) => !signal.aborted);
+    const [question] = this.#questions.splice(n % (this.#questions.length || 1), 1);
+    const asking = this.model.realm.sessions.find(({ id }) => id.value === question?.session);
+    if (question === undefined || asking === undefined) return;
+    this.trace.input({ kind: 'verdict', connection: asking.connection, verdict });
+    question.resolve(verdict === null ? (undefined as never) : { allow: verdict, disclose: true });
+  }
+
+  /** Answers until nothing is asked any more. */
+  async decideAll(): Promise<void> {
+    await this.settle();
+    while (this.#questions.length > 0) {
+      this.decide(0, true);
+      await this.settle();
+    }
   }
 
   /** Waits until all has arrived, and compares. */

@@ -1,11 +1,15 @@
 import type { Message } from '@wampkit/protocol';
 
+/** What an authorizer says in the end; `null`: nothing that can be used. */
+export type NaiveVerdict = boolean | null;
+
 /** What reached the router, in the order in which it took it. */
 export type Input =
   | { readonly kind: 'message'; readonly connection: number; readonly message: Message }
   | { readonly kind: 'end'; readonly connection: number }
   | { readonly kind: 'congested'; readonly connection: number; readonly on: boolean }
   | { readonly kind: 'small'; readonly connection: number; readonly on: boolean }
+  | { readonly kind: 'verdict'; readonly connection: number; readonly verdict: NaiveVerdict }
   | { readonly kind: 'attached'; readonly connection: number }
   | { readonly kind: 'time'; readonly ms: number; readonly connection?: never };
 
