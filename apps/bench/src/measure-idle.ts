@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { joinIdle } from './load/join-idle.js';
-import type { Run } from './measure.js';
 import type { IdleMeasurement } from './measurement.js';
 import { openFileLimit } from './open-file-limit.js';
 import { readProcessUsage } from './process-usage.js';
+import type { Run } from './run.js';
 import type { IdleScenario } from './scenarios.js';
 import { type RunningTarget, startTarget } from './targets/start-target.js';
 import type { Connection } from './wire/connection.js';

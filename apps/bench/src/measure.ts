@@ -4,23 +4,9 @@ import type { Load } from './load/load.js';
 import { measureIdle } from './measure-idle.js';
 import type { LoadMeasurement, Measurement } from './measurement.js';
 import { readProcessUsage } from './process-usage.js';
-import type { LoadScenario, Scenario } from './scenarios.js';
+import type { Run } from './run.js';
+import type { LoadScenario } from './scenarios.js';
 import { type RunningTarget, startTarget } from './targets/start-target.js';
-import type { Target } from './targets/target.js';
-import type { Transport } from './wire/connection.js';
-import type { Wire } from './wire/wire.js';
-
-/** What to measure in which row, and how long: milliseconds. */
-export interface Run {
-  readonly target: Target;
-  readonly scenario: Scenario;
-  readonly wire: Wire;
-  readonly transport: Transport;
-  readonly warmup: number;
-  readonly measured: number;
-  /** A folder for CPU profiles of the routers. */
-  readonly profile?: string | undefined;
-}
 
 /** Starts the target afresh, measures one row, and ends it. What goes wrong is a result too. */
 export async function measure(run: Run): Promise<Measurement> {

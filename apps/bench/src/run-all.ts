@@ -1,7 +1,8 @@
-import { measure, type Run } from './measure.js';
+import { measure } from './measure.js';
 import type { Measurement } from './measurement.js';
 import type { Options } from './options.js';
 import { Progress } from './progress.js';
+import type { Run } from './run.js';
 import { limitRowOf } from './scenarios.js';
 
 /** Measures every row that is asked for; targets take turns within a row, rows within a round. */

@@ -1,15 +1,12 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { Framing } from './framing.js';
+import type { Framing, MessageHandler } from './framing.js';
 import { RawSocketFraming } from './rawsocket-framing.js';
 import { WebSocketFraming } from './websocket-framing.js';
 import type { Template, Wire } from './wire.js';
 
 const FLUSH_ABOVE = 192 * 1024;
 const NOTHING = Buffer.alloc(0);
-
-/** Gets each message's bytes, `[start, end)`; valid during the call only. */
-export type MessageHandler = (bytes: Buffer, start: number, end: number) => void;
 
 /** The transports that the generator speaks. */
 export type Transport = 'websocket' | 'rawsocket';

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
-import type { MessageHandler } from './connection.js';
 import type { Wire } from './wire.js';
+
+/** Gets each message's bytes, `[start, end)`; valid during the call only. */
+export type MessageHandler = (bytes: Buffer, start: number, end: number) => void;
 
 /** How messages stand in a byte stream: one object a connection. */
 export interface Framing {

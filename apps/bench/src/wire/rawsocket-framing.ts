@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
-import type { MessageHandler } from './connection.js';
-import { type Framing, readHandshake } from './framing.js';
+import { type Framing, type MessageHandler, readHandshake } from './framing.js';
 import type { Wire } from './wire.js';
 
 const MAGIC = 0x7f;

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { MessageHandler } from './connection.js';
-import { type Framing, readHandshake } from './framing.js';
+import { type Framing, type MessageHandler, readHandshake } from './framing.js';
 import type { Wire } from './wire.js';
 
 /** WebSocket frames of a client, built and masked in place, with random keys as real clients do. */
