@@ -133,6 +133,22 @@ describe('connectPeer', () => {
     expect((await failure(`${scheme}://127.0.0.1:${port}`)).message).toContain('TLS');
   });
 
+  test.each([
+    ['ws', { tls }, 'Try wss://'],
+    ['http', { tls }, 'Try https://'],
+    ['wss', {}, 'If not, try ws://'],
+    ['https', {}, 'If not, try http://'],
+    ['tcps', {}, 'If not, try tcp://'],
+  ])(
+    'BP-TRN-05: %s to a port of the other kind asks whether it speaks TLS',
+    async (scheme, options, hint) => {
+      const { port } = await openListener(options);
+      const { message, retryable } = await failure(`${scheme}://localhost:${port}/`);
+      expect(message).toContain(`; does this port speak TLS? ${hint}`);
+      expect(retryable).toBe(true);
+    },
+  );
+
   test('RS-02: RawSocket to an HTTP server says what to try', async () => {
     const port = await listenOn(createHttpServer());
     const { message } = await failure(`tcp://127.0.0.1:${port}`);

@@ -12,7 +12,7 @@ const causes: Readonly<Record<string, string>> = {
   ENETUNREACH: 'the network is unreachable',
   ENOENT: 'there is no such socket file',
   EACCES: 'permission denied',
-  EPROTO: 'the TLS handshake failed: does the other end speak TLS?',
+  EPROTO: 'the TLS handshake failed',
   ERR_SSL_WRONG_VERSION_NUMBER: 'the other end does not speak TLS',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the other end does not speak TLS',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
@@ -23,12 +23,37 @@ const causes: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
 };
 
+/** What a port that speaks TLS does to one that does not, and the other way round. */
+const mismatches = /^(ECONNRESET|EPIPE|EPROTO|HPE_|ERR_SSL_)/;
+
+const otherSchemes: Readonly<Record<string, string>> = {
+  ws: 'wss',
+  wss: 'ws',
+  http: 'https',
+  https: 'http',
+  tcp: 'tcps',
+  tcps: 'tcp',
+};
+
 /** Failures that waiting does not mend: they are about certificates. */
 const lasting = /CERT|SIGNATURE/;
 
 /** The error of a socket that could not be opened, in words where its code is known. */
 export function socketFailure(url: string, error: unknown): ConnectError {
   const { code, message } = error as NodeJS.ErrnoException;
-  const why = code === undefined ? message : `${causes[code] ?? message} (${code})`;
+  const why =
+    code === undefined
+      ? message
+      : `${causes[code] ?? message} (${code})${mismatches.test(code) ? tlsHint(url) : ''}`;
   return connectRefused(url, why, { cause: error, retryable: code === undefined || !lasting.test(code) });
+}
+
+/* A RawSocket handshake is shorter than a TLS record: a port with TLS waits for more of it. */
+function tlsHint(url: string): string {
+  const scheme = url.slice(0, url.indexOf(':')).toLowerCase();
+  const other = otherSchemes[scheme];
+  if (other === undefined) return '';
+  return scheme.length > other.length
+    ? `; does this port speak TLS? If not, try ${other}://`
+    : `; does this port speak TLS? Try ${other}://`;
 }
