@@ -13,6 +13,7 @@ import { type ConfigInput, configSchema, type RouterConfig } from './schema.js';
 import { readSchemaFiles } from './schema-files.js';
 import { readSecretFiles } from './secret-files.js';
 import { findStarUris } from './star-uris.js';
+import { findStarlessTemplates } from './starless-templates.js';
 import { findUnbuiltKeys } from './unbuilt-keys.js';
 import { findUselessMethods } from './useless-methods.js';
 import { type TextPosition, YamlSource } from './yaml-source.js';
@@ -93,20 +94,26 @@ function judge(input: unknown, { env = process.env, folder = process.cwd() }: Re
   const writer = new IssueWriter();
   const parsed = configSchema.safeParse(tree, { error: writer.describe });
   const found = parsed.success ? [] : writer.problems(parsed.error.issues);
-  const problems = withoutRepeats([
+  const atOnce = withoutRepeats([
     ...unset,
     ...unread,
     ...unfit,
     ...found,
     ...checkReferences(tree),
     ...checkFiles(tree, folder),
-    ...checkUsersFiles(tree, { folder, env }),
   ]);
+  // a file of users can be wrong in many places, all of them behind one path
+  const taken = pathsOf(atOnce);
+  const inUsersFiles = checkUsersFiles(tree, { folder, env }).filter(
+    ({ path }) => !taken.has(formatPath(path)),
+  );
+  const problems = [...atOnce, ...inUsersFiles];
   if (!parsed.success || problems.length > 0) return { config: null, problems, warnings: [] };
   const warnings = [
     ...findUnbuiltKeys(tree, parsed.data),
     ...findUselessMethods(parsed.data),
     ...findStarUris(parsed.data),
+    ...findStarlessTemplates(parsed.data),
     ...findExposedDeciders(parsed.data),
   ];
   return { config: resolvePaths(parsed.data, folder), problems, warnings };
@@ -118,6 +125,10 @@ function inTextOrder(problems: readonly Problem[], source: YamlSource): Problem[
     .map((problem) => ({ problem, at: order(source.locate(problem) ?? { line: 0, column: 0 }) }))
     .sort((a, b) => a.at - b.at)
     .map(({ problem }) => problem);
+}
+
+function pathsOf(problems: readonly Problem[]): ReadonlySet<string> {
+  return new Set(problems.map(({ path }) => formatPath(path)));
 }
 
 /** One problem a place is enough: what comes first is the cause of what follows. */

@@ -64,7 +64,15 @@ test.each<[Schema, string, ('call' | 'subscribe')[]?]>([
     { kwargs: 'unknown.json' },
     '.kwargs: is no JSON Schema that can be used: strict mode: unknown keyword: "typ"',
   ],
-  [{ args: { type: 'strng' } }, '.args: is no JSON Schema that can be used: schema is invalid'],
+  [
+    { args: { type: 'strng' } },
+    '.args: is no JSON Schema that can be used: /type must be one of array, boolean, integer, null, number, object, string; did you mean string?',
+  ],
+  [
+    { kwargs: { properties: { 'a/b': { type: ['null', 'nmber'] } } } },
+    ': /properties/a~1b/type/1 must be one of array, boolean, integer, null, number, object, string; did you mean number?',
+  ],
+  [{ args: { minItems: -1 } }, '.args: is no JSON Schema that can be used: /minItems must be >= 0'],
   [{ args: 5 as never }, '.args: expected the name of a file, or a JSON Schema'],
   [{ args: '' }, '.args: '],
   [{ argz: true } as never, 'argz'],

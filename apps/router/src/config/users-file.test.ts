@@ -107,6 +107,18 @@ test('config: a users file is read with the config, and what is wrong in it is t
   );
 });
 
+test('config: everything wrong in a users file is told, such as that it was written for another method', () => {
+  writeFileSync(join(folder, 'users.yaml'), 'joe: { ticket: HIDDEN, role: user }\n');
+  writeFileSync(join(folder, 'router.yaml'), config('{ method: wampcra, usersFile: users.yaml }'));
+  const at = 'router.yaml:1:93: realms[0].authentication[0].usersFile: users.yaml';
+  expect(() => loadConfig(join(folder, 'router.yaml'))).toThrow(
+    [
+      `${at}:1:6: joe.secret: is missing`,
+      `${at}:1:8: joe.ticket: unknown key; known here: secret, salt, iterations, keylen, role`,
+    ].join('\n'),
+  );
+});
+
 test('config: a user stands in the config or in the file, not in both', () => {
   writeFileSync(join(folder, 'users.yaml'), 'joe: { ticket: t, role: user }\n');
   const users = 'users: { joe: { ticket: t, role: user } }';

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { PayloadFault } from '@wampkit/router';
 import type { ErrorObject } from 'ajv';
+import { findNearestKey } from '../config/nearest-key.js';
 
 /** A JSON Schema: a dict, or a bool, which takes everything or nothing. */
 export type JsonSchema = Readonly<Record<string, unknown>> | boolean;
@@ -18,6 +19,7 @@ const require = createRequire(import.meta.url);
  */
 export function compileSchema(schema: JsonSchema): SchemaCheck {
   const ajv = createAjv(schema);
+  if (ajv.validateSchema(schema) !== true) throw new Error(describeFault(schema, ajv.errors ?? []));
   const validate = ajv.compile(schema);
   // its answer would be a promise, which lets everything through
   if ('$async' in validate) throw new Error('$async is not for payloads');
@@ -46,6 +48,23 @@ function isDraft07(schema: JsonSchema): boolean {
     typeof schema === 'object' &&
     /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/.test(String(schema.$schema))
   );
+}
+
+/* One cause makes several errors, first the plainest one; what is deepest says most. */
+function describeFault(schema: JsonSchema, errors: readonly ErrorObject[]): string {
+  const depth = (error: ErrorObject) => error.instancePath.split('/').length;
+  const [fault] = errors.toSorted((a, b) => depth(b) - depth(a));
+  const { instancePath = '', message = 'does not fit', params = {} } = fault ?? {};
+  const allowed = params.allowedValues as readonly string[] | undefined;
+  if (allowed === undefined) return `${instancePath} ${message}`;
+  const given = instancePath.split('/').slice(1).reduce<unknown>(stepInto, schema);
+  const nearest = typeof given === 'string' ? findNearestKey(given, allowed) : null;
+  const hint = nearest === null ? '' : `; did you mean ${nearest}?`;
+  return `${instancePath} must be one of ${allowed.join(', ')}${hint}`;
+}
+
+function stepInto(value: unknown, step: string): unknown {
+  return (value as Record<string, unknown>)[step.replaceAll('~1', '/').replaceAll('~0', '~')];
 }
 
 function toFault(error: ErrorObject | undefined): PayloadFault {
