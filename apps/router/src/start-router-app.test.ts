@@ -182,7 +182,7 @@ test('AZ-02, AZ-03: an authorizer of the config decides; while nobody serves it 
   expect(await device.ask(new Subscribe(2, {}, 'com.example.b'))).toMatchObject({
     code: MessageCode.Subscribed,
   });
-  expect(asked).toEqual(['com.example.b', 'subscribe', { match: 'exact' }]);
+  expect(asked).toEqual(['com.example.b', 'subscribe', { match: 'exact', realm: 'a' }]);
 });
 
 test('config: a listener offers its realms only', async () => {
