@@ -64,3 +64,29 @@ test.each(['Disclose_me', 'ab', '_ab', 'disclose-me', '1st', 'signal'])(
     expect(shell.err()).toContain(name);
   },
 );
+
+test.each([
+  [
+    'call',
+    'receive_progres=true',
+    'WAMP has no such option of CALL; did you mean receive_progress? Custom ones begin with _',
+  ],
+  ['register', 'invoke_=first', 'did you mean invoke?'],
+  [
+    'subscribe',
+    'timeout=5',
+    'WAMP has no such option of SUBSCRIBE; it has match, get_retained, nkey. Custom',
+  ],
+])('BP-MSG-04: %s -o %s is sent, and warns', async (verb, pair, warning) => {
+  const { shell } = await join([verb, 'com.x', '-o', pair]);
+  const [name] = pair.split('=');
+  expect(shell.err()).toContain(`warning: -o ${name}: `);
+  expect(shell.err()).toContain(warning);
+  shell.stop(0);
+});
+
+test('BP-MSG-04: -o with an option of WAMP, or a custom one, does not warn', async () => {
+  const { shell } = await join(['call', 'com.x', '-o', 'timeout=5', '-o', '_mine=1']);
+  expect(shell.err()).not.toContain('warning');
+  shell.stop(0);
+});

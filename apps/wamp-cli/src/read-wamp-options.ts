@@ -1,27 +1,37 @@
-import { checkDict, type MessageCode, ProtocolError } from '@wampkit/protocol';
+import { checkDict, dictKeys, type MessageCode, messageName, ProtocolError } from '@wampkit/protocol';
+import { findNearestWord } from './nearest-word.js';
+import type { Talk } from './talk.js';
 import { UsageError } from './usage-error.js';
 import { parseForcedJson, parseValue } from './values/parse-value.js';
 
 /* Names in the SDK's option objects that are the SDK's own and no WAMP options. */
 const notWamp = new Set(['signal', 'buffer', 'overflow', 'clock', 'logger']);
 
+/** The options of a verb as they were typed. */
+export interface TypedOptions {
+  readonly named: Readonly<Record<string, unknown>>;
+  /** `k=v` of each `-o`. */
+  readonly pairs?: readonly string[] | undefined;
+}
+
 /**
- * Joins the options of a verb that were given by name with those of `-o k=v`, which win, and checks the types of all
- * that WAMP defines.
+ * Joins the options of a verb that were given by name with those of `-o k=v`, which win, checks the types of all that
+ * WAMP defines, and warns of what it does not define.
  *
  * @param code the message whose Options they become
  * @throws {UsageError} naming the option
  */
 export function readWampOptions(
   code: MessageCode,
-  named: Readonly<Record<string, unknown>>,
-  pairs: readonly string[] = [],
+  { named, pairs = [] }: TypedOptions,
+  talk: Talk,
 ): Record<string, unknown> {
   const options: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(named)) if (value !== undefined) options[name] = value;
   for (const pair of pairs) {
     const [name, value] = readPair(pair);
     options[name] = value;
+    warnOfUnknown(name, code, talk);
   }
   try {
     checkDict(code, options);
@@ -30,6 +40,15 @@ export function readWampOptions(
     throw error;
   }
   return options;
+}
+
+/* It is sent all the same: a router may know options that we do not. */
+function warnOfUnknown(name: string, code: MessageCode, talk: Talk): void {
+  const known = dictKeys(code);
+  if (name.startsWith('_') || known.includes(name)) return;
+  const nearest = findNearestWord(name, known);
+  const hint = nearest === null ? `it has ${known.join(', ')}.` : `did you mean ${nearest}?`;
+  talk.warn(`-o ${name}: WAMP has no such option of ${messageName(code)}; ${hint} Custom ones begin with _`);
 }
 
 function readPair(pair: string): [string, unknown] {

@@ -124,3 +124,8 @@ export function checkDict(code: number, value: Dict): void {
     if (wrong !== null) throw new ProtocolError(`${messageName(code)}: "${key}" must be ${wrong}`);
   }
 }
+
+/** The keys that the specification gives a message's dict, in no order that means something. */
+export function dictKeys(code: number): readonly string[] {
+  return Object.keys(schemas[code] ?? none);
+}

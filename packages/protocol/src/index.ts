@@ -28,7 +28,7 @@ export {
 // For embedders: messages and the seams.
 
 export { type Clock, systemClock, type Timer } from './clock.js';
-export { checkDict } from './dict-schema.js';
+export { checkDict, dictKeys } from './dict-schema.js';
 export {
   type ClientRole,
   type Features,

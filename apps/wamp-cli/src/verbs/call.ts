@@ -57,7 +57,11 @@ async function prepare(
 ): Promise<PreparedCall> {
   const { typed, given, cancel } = parts;
   const named = { disclose_me: given.discloseMe, receive_progress: given.progress };
-  const { receive_progress, ...wamp } = readWampOptions(MessageCode.Call, named, given.option);
+  const { receive_progress, ...wamp } = readWampOptions(
+    MessageCode.Call,
+    { named, pairs: given.option },
+    context.talk,
+  );
   const payload = await parsePayload(typed.values, given, payloadSources(context));
   const options = {
     // A timeout given as a WAMP option is the more exact one.

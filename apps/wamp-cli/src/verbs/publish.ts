@@ -47,7 +47,11 @@ export async function publish(
 ): Promise<void> {
   if (given.lines && given.repeat !== undefined)
     throw new UsageError('--lines and --repeat exclude each other');
-  const options = readWampOptions(MessageCode.Publish, namedOptions(given), given.option);
+  const options = readWampOptions(
+    MessageCode.Publish,
+    { named: namedOptions(given), pairs: given.option },
+    context.talk,
+  );
   const pause = given.every === undefined ? 0 : parseDuration(given.every, '--every');
   const sources = payloadSources(context);
   const typedPayload = await parsePayload(typed.values, given, sources);

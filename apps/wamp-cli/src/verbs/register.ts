@@ -45,7 +45,11 @@ export async function register(
   procedures: readonly string[],
   given: RegisterVerbOptions,
 ): Promise<void> {
-  const options = readWampOptions(MessageCode.Register, namedOptions(given), given.option);
+  const options = readWampOptions(
+    MessageCode.Register,
+    { named: namedOptions(given), pairs: given.option },
+    context.talk,
+  );
   const answer = await createAnswer(given, context);
   const testament = await readTestament(context, given);
   const schema = await readSchema(context, given.schema);

@@ -37,7 +37,7 @@ export async function subscribe(
   given: SubscribeVerbOptions,
 ): Promise<void> {
   const named = { match: given.match, get_retained: given.retained };
-  const options = readWampOptions(MessageCode.Subscribe, named, given.option);
+  const options = readWampOptions(MessageCode.Subscribe, { named, pairs: given.option }, context.talk);
   const conditions = readConditions(given);
   const testament = await readTestament(context, given);
   await withSession(
