@@ -1,5 +1,5 @@
 import { MAX_DEPTH, MAX_INTEGER_BYTES } from '../limits.js';
-import { isText } from '../text-check.js';
+import { isAscii, isText, WordView } from '../text-check.js';
 
 /** Major types (RFC 8949 section 3.1). */
 export const Major = {
@@ -41,12 +41,19 @@ export class CborScanner {
   /** Of each container around the current one: how many items are left, and its kind. */
   readonly #lefts = new Int32Array(MAX_DEPTH);
   readonly #kinds = new Uint8Array(MAX_DEPTH);
+  readonly #words = new WordView();
+  /** Of the item that `#other` walked over: how many items it announces, and the kind; -1: it is no container. */
+  #items = -1;
+  #opened: number = Kind.List;
 
   /** Walks over the value that starts at `i`. Returns the position after it, or -1 when there is none. */
   scan(b: Uint8Array, i: number, end: number): number {
     let depth = 0;
     let left = 1;
     let kind: number = Kind.List;
+    const words = this.#words;
+    if (b !== words.bytes) words.turnTo(b, end - i);
+    const { view, last } = words;
     for (;;) {
       if (i >= end) return this.#refuse(end, 'the bytes end within a value');
       const from = i;
@@ -55,14 +62,15 @@ export class CborScanner {
         // The usual string.
         left--;
         const next = i + c - 0x60;
-        if (next > end || !isText(b, i, next)) return this.#refuseText(i, next, end);
+        if (i > last || !isAscii(view, i, c - 0x60)) {
+          if (next > end || !isText(b, i, next)) return this.#refuseText(i, next, end);
+        }
         i = next;
       } else if ((scalarSizes[c] as number) >= 0) {
         left--;
         // Keys and values take turns: with an odd number left after it, this is a key.
-        if (kind === Kind.Dict && (left & 1) === 1) return this.#refuse(from, 'a key that is no string');
+        if ((left & kind & Kind.Dict) !== 0) return this.#refuse(from, 'a key that is no string');
         i += scalarSizes[c] as number;
-        if (i > end) return this.#refuse(end, 'the bytes end within a value');
       } else if (c === BREAK) {
         // A dict may end after a value only; the count is then even.
         if (left < UNCOUNTED / 2 || (kind === Kind.Dict && (left & 1) === 1))
@@ -70,51 +78,21 @@ export class CborScanner {
         left = 0;
       } else {
         left--;
-        const major = c >> 5;
-        const info = c & 31;
-        const width = widths[info] as number;
-        if (width < 0 && (info < INDEFINITE || major < Major.Binary || major > Major.Dict))
-          return this.#refuse(from, 'a head that CBOR does not have');
-        if (kind === Kind.Dict && (left & 1) === 1 && major !== Major.Text)
-          return this.#refuse(from, 'a key that is no string');
-        let items = -1;
-        let opened: number = Kind.List;
-        if (major === Major.Other) return this.#refuse(from, 'a simple value that has no meaning');
-        if (info === INDEFINITE) {
-          if (major >= Major.List) {
-            items = UNCOUNTED;
-            if (major === Major.Dict) opened = Kind.Dict;
-          } else {
-            i = this.#chunks(b, i, end);
-            if (i < 0) return -1;
-          }
+        const isKey = (left & kind & Kind.Dict) !== 0;
+        let items = c & 31;
+        let opened: number = (c >> 5) & 1;
+        if ((c & 0xc0) === 0x80 && items < 24 && !isKey) {
+          // The usual list or dict: its major type is even or odd as its kind is.
+          items <<= opened;
+          if (items > end - i) return this.#refuse(from, 'more items than bytes are left');
         } else {
-          let argument = info;
-          if (width > 0) {
-            if (i + width > end) return this.#refuse(end, 'the bytes end within a value');
-            argument = readArgument(b, i, width);
-            i += width;
-          }
-          if (major === Major.List) {
-            items = argument;
-          } else if (major === Major.Dict) {
-            items = 2 * argument;
-            opened = Kind.Dict;
-          } else if (major === Major.Tag) {
-            if (!this.#checkTag(b, { i, tag: argument, end })) return -1;
-            items = 1;
-            opened = Kind.Tag;
-          } else {
-            const next = i + argument;
-            if (next > end || (major === Major.Text && !isText(b, i, next)))
-              return this.#refuseText(i, next, end);
-            i = next;
-          }
+          i = this.#other(b, i, end, isKey);
+          if (i < 0) return -1;
+          items = this.#items;
+          opened = this.#opened;
         }
         if (items >= 0) {
           if (depth === MAX_DEPTH) return this.#refuse(from, `nested deeper than ${MAX_DEPTH} levels`);
-          if (items > end - i && info !== INDEFINITE)
-            return this.#refuse(from, 'more items than bytes are left');
           this.#lefts[depth] = left;
           this.#kinds[depth++] = kind;
           left = items;
@@ -122,11 +100,47 @@ export class CborScanner {
         }
       }
       while (left === 0) {
-        if (depth === 0) return i;
+        // Where an item ran over the end, there is none after it to say so.
+        if (depth === 0) return i <= end ? i : this.#refuse(end, 'the bytes end within a value');
         left = this.#lefts[--depth] as number;
         kind = this.#kinds[depth] as number;
       }
     }
+  }
+
+  /** Walks over the rarer forms of an item whose first byte stands before `i`: in `#items` how many it announces. */
+  #other(b: Uint8Array, i: number, end: number, isKey: boolean): number {
+    const from = i - 1;
+    const c = b[from] as number;
+    const major = c >> 5;
+    const info = c & 31;
+    const width = widths[info] as number;
+    this.#items = -1;
+    this.#opened = Kind.List;
+    if (width < 0 && (info < INDEFINITE || major < Major.Binary || major > Major.Dict))
+      return this.#refuse(from, 'a head that CBOR does not have');
+    if (isKey && major !== Major.Text) return this.#refuse(from, 'a key that is no string');
+    if (major === Major.Other) return this.#refuse(from, 'a simple value that has no meaning');
+    if (info === INDEFINITE) {
+      if (major < Major.List) return this.#chunks(b, i, end);
+      this.#items = UNCOUNTED;
+      if (major === Major.Dict) this.#opened = Kind.Dict;
+      return i;
+    }
+    if (i + width > end) return this.#refuse(end, 'the bytes end within a value');
+    const argument = width === 0 ? info : readArgument(b, i, width);
+    i += width;
+    if (major === Major.Text || major === Major.Binary) {
+      const next = i + argument;
+      if (next > end || (major === Major.Text && !isText(b, i, next))) return this.#refuseText(i, next, end);
+      return next;
+    }
+    if (major === Major.Tag && !this.#checkTag(b, { i, tag: argument, end })) return -1;
+    this.#opened = major === Major.Tag ? Kind.Tag : major === Major.Dict ? Kind.Dict : Kind.List;
+    const items = major === Major.Tag ? 1 : major === Major.Dict ? 2 * argument : argument;
+    if (items > end - i) return this.#refuse(from, 'more items than bytes are left');
+    this.#items = items;
+    return i;
   }
 
   #refuseText(start: number, next: number, end: number): -1 {

@@ -1,5 +1,5 @@
 import { MAX_DEPTH, MAX_INTEGER_BYTES } from '../limits.js';
-import { isText } from '../text-check.js';
+import { isAscii, isText, WordView } from '../text-check.js';
 
 /** The extension type of integers beyond 64 bits: two's complement, most significant byte first. */
 export const BIG_INTEGER = 0x42;
@@ -18,12 +18,18 @@ export class MsgpackScanner {
   /** Of each container around the current one: how many items are left, and whether it is a dict. */
   readonly #lefts = new Int32Array(MAX_DEPTH);
   readonly #dicts = new Uint8Array(MAX_DEPTH);
+  readonly #words = new WordView();
+  /** How many items that announces which `#sized` walked over; -1: it is no container. */
+  #items = -1;
 
   /** Walks over the value that starts at `i`. Returns the position after it, or -1 when there is none. */
   scan(b: Uint8Array, i: number, end: number): number {
     let depth = 0;
     let left = 1;
     let dict = 0;
+    const words = this.#words;
+    if (b !== words.bytes) words.turnTo(b, end - i);
+    const { view, last } = words;
     for (;;) {
       if (i >= end) return this.#refuse(end, 'the bytes end within a value');
       const c = b[i++] as number;
@@ -32,32 +38,26 @@ export class MsgpackScanner {
       let isDict = 0;
       if ((c & 0xe0) === 0xa0) {
         const next = i + (c & 31);
-        if (next > end || !isText(b, i, next)) return this.#refuseText(i, next, end);
+        if (i > last || !isAscii(view, i, c & 31)) {
+          if (next > end || !isText(b, i, next)) return this.#refuseText(i, next, end);
+        }
         i = next;
-      } else if (dict === 1 && (left & 1) === 1 && (c < 0xd9 || c > 0xdb)) {
+      } else if ((left & dict) !== 0 && (c < 0xd9 || c > 0xdb)) {
         // Keys and values take turns: with an odd number left after it, this is a key.
         return this.#refuse(i - 1, 'a key that is no string');
       } else if ((scalarSizes[c] as number) >= 0) {
         i += scalarSizes[c] as number;
-        if (i > end) return this.#refuse(end, 'the bytes end within a value');
       } else if (c < 0x90) {
         items = (c & 15) * 2;
         isDict = 1;
       } else if (c < 0xa0) {
         items = c & 15;
-      } else if (c < 0xdc) {
+      } else {
         i = this.#sized(b, i, end);
         if (i < 0) return -1;
         if (i > end) return this.#refuse(end, 'the bytes end within a value');
-      } else {
-        const width = (c & 1) === 0 ? 2 : 4;
-        if (i + width > end) return this.#refuse(end, 'the bytes end within a value');
-        items = readUint(b, i, width);
-        i += width;
-        if (c >= 0xde) {
-          items *= 2;
-          isDict = 1;
-        }
+        items = this.#items;
+        isDict = c >= 0xde ? 1 : 0;
       }
       if (items >= 0) {
         if (depth === MAX_DEPTH) return this.#refuse(i, `nested deeper than ${MAX_DEPTH} levels`);
@@ -68,16 +68,28 @@ export class MsgpackScanner {
         dict = isDict;
       }
       while (left === 0) {
-        if (depth === 0) return i;
+        // Where an item ran over the end, there is none after it to say so.
+        if (depth === 0) return i <= end ? i : this.#refuse(end, 'the bytes end within a value');
         left = this.#lefts[--depth] as number;
         dict = this.#dicts[depth] as number;
       }
     }
   }
 
-  /** Walks over a string, binary or extension whose first byte stands before `i`. */
+  /**
+   * Walks over a string, binary, extension or the head of a long list or dict, whose first byte stands before `i`: in
+   * `#items` how many items it announces.
+   */
   #sized(b: Uint8Array, i: number, end: number): number {
     const c = b[i - 1] as number;
+    this.#items = -1;
+    if (c >= 0xdc) {
+      const bytes = (c & 1) === 0 ? 2 : 4;
+      if (i + bytes > end) return this.#refuse(end, 'the bytes end within a value');
+      const count = readUint(b, i, bytes);
+      this.#items = c >= 0xde ? 2 * count : count;
+      return i + bytes;
+    }
     if (c === 0xc1) return this.#refuse(i - 1, 'byte 0xc1, which MessagePack never uses');
     if (c >= 0xd4 && c <= 0xd8) return this.#extension(b, i, 1 << (c - 0xd4));
     const width = 1 << ((c >= 0xd9 ? c - 0xd9 : c >= 0xc7 ? c - 0xc7 : c - 0xc4) as 0 | 1 | 2);
