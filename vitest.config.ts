@@ -13,6 +13,8 @@ export default defineConfig({
       'scripts/**/*.test.ts',
     ],
     reporters: ['default', './scripts/counting-reporter.ts'],
+    // a worker a core: much of the time is waiting for processes that tests start
+    maxWorkers: '100%',
     testTimeout: 15_000,
     hookTimeout: 60_000,
   },
